@@ -1,0 +1,45 @@
+//! What one query may cost.
+
+use std::fmt;
+use std::time::Instant;
+
+/// Bounds on one query, all enforced in one place while rows arrive.
+#[derive(Debug, Clone, Copy)]
+pub struct QueryLimits {
+    /// Rows to deliver after `offset`; `None` for no cap. One row more is probed, so truncation is exact.
+    pub max_rows: Option<u64>,
+    /// Rows to skip first.
+    pub offset: u64,
+    /// Bytes of cell data to deliver in all.
+    pub max_bytes: u64,
+    /// Bytes one cell may hold.
+    pub max_cell_bytes: usize,
+    /// When the statement is cancelled on the server.
+    pub deadline: Instant,
+}
+
+/// Why a result ended before its last row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TruncatedBy {
+    /// The row limit was reached and there was at least one more row.
+    Rows,
+    /// The byte limit was reached.
+    Bytes,
+}
+
+impl TruncatedBy {
+    /// The name used on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+impl fmt::Display for TruncatedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
