@@ -1,0 +1,120 @@
+//! `cargo xtask test`: servers up, every test, servers down, whatever happens in between.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result};
+
+use crate::shell::say;
+use crate::{interrupt, paths, testbed};
+
+/// What the runners' closing lines add up to.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Totals {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+/// Runs the tests and returns the exit code of `cargo test`.
+pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
+    interrupt::install()?;
+    let was_running = testbed::running().is_ok();
+    let outcome = testbed::up().and_then(|outcome| {
+        for problem in &outcome.problems {
+            say(format!("the tests that need it will fail: {problem}"));
+        }
+        cargo_test(args, &outcome.bed)
+    });
+    if was_running {
+        say("the test servers were up before and stay up (cargo xtask testbed down stops them)");
+    } else {
+        testbed::down()?;
+    }
+    let (code, totals) = outcome?;
+    println!(
+        "{} passed, {} failed, {} skipped",
+        totals.passed, totals.failed, totals.ignored
+    );
+    Ok(ExitCode::from(code))
+}
+
+fn cargo_test(args: &[String], bed: &testbed::Bed) -> Result<(u8, Totals)> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["test", "--no-fail-fast"]);
+    if !args
+        .iter()
+        .any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))
+    {
+        command.arg("--workspace");
+    }
+    command
+        .args(args)
+        .envs(bed.variables())
+        .current_dir(paths::workspace()?)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut child = interrupt::own_group(&mut command)
+        .spawn()
+        .context("cannot run cargo test")?;
+    let lines = child.stdout.take().context("cargo test has an output")?;
+    // A reader of its own, so that an interrupt is seen while a test is silent.
+    let reader = std::thread::spawn(move || copy_and_count(BufReader::new(lines)));
+    let status = interrupt::wait(&mut child)?;
+    let totals = reader.join().unwrap_or_default();
+    let code = status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1);
+    Ok((code, totals))
+}
+
+fn copy_and_count(lines: impl BufRead) -> Totals {
+    let mut totals = Totals::default();
+    for line in lines.split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        totals.add(&line);
+    }
+    totals
+}
+
+impl Totals {
+    /// Adds a closing line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    fn add(&mut self, line: &str) {
+        let Some((_, counts)) = line
+            .strip_prefix("test result: ")
+            .and_then(|rest| rest.split_once(". "))
+        else {
+            return;
+        };
+        for count in counts.split(';') {
+            let mut words = count.split_whitespace();
+            let number = words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
+            match words.next() {
+                Some("passed") => self.passed += number,
+                Some("failed") => self.failed += number,
+                Some("ignored") => self.ignored += number,
+                Some(_) | None => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_add_up() {
+        let text = "test a ... ok\n\
+            test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+            test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
+        let expected = Totals {
+            passed: 5,
+            failed: 4,
+            ignored: 1,
+        };
+        assert_eq!(copy_and_count(text.as_bytes()), expected);
+    }
+}

@@ -1,0 +1,99 @@
+//! PostgreSQL, from the distribution's packages.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::account::{Accounts, DATABASE, free_port};
+use super::{Bed, Engine, packages, prepare, script};
+use crate::shell::{self, say};
+
+/// Sets the server up and starts it.
+pub(super) fn add(bed: &mut Bed) -> Result<()> {
+    let initdb = packages::find("initdb", Engine::Postgresql)?;
+    // The same version's programs, not whichever are first on the path.
+    let bin = initdb
+        .canonicalize()?
+        .parent()
+        .context("a program is in a folder")?
+        .to_owned();
+    say("starting PostgreSQL");
+    let dir = bed.server_folder(Engine::Postgresql)?;
+    let data = dir.join("data");
+    let accounts = Accounts::new()?;
+    let password_file = dir.join("password");
+    fs::write(&password_file, &accounts.admin)?;
+    shell::hand_over(&password_file)?;
+    let initialise = [
+        initdb.display().to_string(),
+        format!("--pgdata={}", data.display()),
+        "--username=admin".to_owned(),
+        format!("--pwfile={}", password_file.display()),
+        "--auth=scram-sha-256".to_owned(),
+        "--encoding=UTF8".to_owned(),
+        "--locale=C.UTF-8".to_owned(),
+        "--no-sync".to_owned(),
+    ];
+    prepare(&initialise, &dir)?;
+    let port = free_port()?;
+    configure(&data, &dir, port)?;
+    let control = [
+        bin.join("pg_ctl").display().to_string(),
+        "-D".to_owned(),
+        data.display().to_string(),
+    ];
+    let start = script::write_self_daemonising(bed, Engine::Postgresql, &control, &dir)?;
+    script::run(bed, Engine::Postgresql)?;
+    set_up_accounts(&bin, &dir, port, &accounts)?;
+    let mut values = accounts.urls("postgresql", port).to_vec();
+    values.push(("PIDFILE", data.join("postmaster.pid").display().to_string()));
+    values.push(("START", start.display().to_string()));
+    bed.record(Engine::Postgresql, &values)
+}
+
+/// Private, and fast rather than safe against the loss of the machine's power. A killed server loses nothing.
+fn configure(data: &Path, dir: &Path, port: u16) -> Result<()> {
+    let path = data.join("postgresql.conf");
+    let mut text = fs::read_to_string(&path)?;
+    text.push_str(&format!(
+        "\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{}'\nmax_connections = 300\n\
+         shared_buffers = 32MB\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n",
+        dir.display()
+    ));
+    fs::write(&path, text)?;
+    Ok(())
+}
+
+fn set_up_accounts(bin: &Path, dir: &Path, port: u16, accounts: &Accounts) -> Result<()> {
+    let server = format!(
+        "CREATE ROLE nexus LOGIN CREATEDB PASSWORD '{}';
+         CREATE ROLE reader LOGIN PASSWORD '{}';
+         GRANT pg_monitor TO nexus;",
+        accounts.nexus, accounts.reader
+    );
+    let database = "GRANT USAGE ON SCHEMA public TO reader;
+         GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+         ALTER DEFAULT PRIVILEGES FOR ROLE nexus, admin IN SCHEMA public GRANT SELECT ON TABLES TO reader;";
+    let create = format!("CREATE DATABASE {DATABASE} OWNER nexus");
+    for (target, sql) in [
+        ("postgres", server.as_str()),
+        ("postgres", &create),
+        (DATABASE, database),
+    ] {
+        let mut psql = shell::unprivileged(bin.join("psql"), dir);
+        psql.env("PGPASSWORD", &accounts.admin)
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--set=ON_ERROR_STOP=1",
+                "--host=127.0.0.1",
+                "--username=admin",
+            ])
+            .arg(format!("--port={port}"))
+            .arg(format!("--dbname={target}"))
+            .arg(format!("--command={sql}"));
+        shell::run(&mut psql)?;
+    }
+    Ok(())
+}
