@@ -22,10 +22,12 @@
 
 mod access;
 mod batch;
+mod bind;
 mod column;
 mod engine;
 mod error;
 mod id;
+pub mod json;
 mod limits;
 mod params;
 mod request;
@@ -37,6 +39,7 @@ pub mod temporal;
 
 pub use access::{Principal, Scope, ScopeSet, SourceGrant};
 pub use batch::{Batch, BatchBuilder, Cell, Span};
+pub use bind::{BindError, BoundSql};
 pub use column::{Column, Encoding, StandardType};
 pub use engine::{Engine, UnknownEngine};
 pub use error::{Classify, ErrorDetail, ErrorKind, Position};
@@ -47,6 +50,4 @@ pub use request::{Frame, QueryRequest, QuerySummary};
 pub use secret::Secret;
 pub use source::{DataSource, SourceConfig, SourceStatus, TlsMode, UnixMicros};
 pub use source_check::{FieldProblem, SourceDraft};
-pub use statement::{
-    ApprovedSql, BindError, BoundSql, Placeholder, PlaceholderKey, PlaceholderSite, StatementKind,
-};
+pub use statement::{ApprovedSql, Placeholder, PlaceholderKey, PlaceholderSite, StatementKind};

@@ -25,6 +25,8 @@ pub enum TruncatedBy {
     Rows,
     /// The byte limit was reached.
     Bytes,
+    /// The next row held a cell above the cell limit.
+    Cell,
 }
 
 impl TruncatedBy {
@@ -34,6 +36,7 @@ impl TruncatedBy {
         match self {
             Self::Rows => "rows",
             Self::Bytes => "bytes",
+            Self::Cell => "cell",
         }
     }
 }

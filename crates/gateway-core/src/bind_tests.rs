@@ -131,3 +131,17 @@ fn what_follows_the_statement_is_cut_when_a_row_cap_is_appended() {
     );
     assert_eq!(sql.bind(&Parameters::None, None).unwrap().text(), text);
 }
+
+#[test]
+fn positions_refer_to_the_text_that_the_caller_wrote() {
+    let marks = [(":long_name", name("long_name"), PlaceholderSite::Scalar)];
+    let sql = approved(Engine::PostgreSql, "a = :long_name AND b", &marks);
+    let bound = sql
+        .bind(&named(&[("long_name", ParamValue::Null)]), None)
+        .unwrap();
+    assert_eq!(bound.text(), "a = $1 AND b");
+    for (mark, column) in [("a", 1), ("$1", 5), ("b", 20)] {
+        let offset = bound.text().find(mark).unwrap();
+        assert_eq!(bound.caller_position(offset), Position { line: 1, column });
+    }
+}

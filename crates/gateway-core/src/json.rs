@@ -1,0 +1,105 @@
+//! JSON fragments, written straight into a buffer.
+
+/// Appends `text` as a JSON string (RFC 8259, section 7), escaping only what must be.
+///
+/// ```
+/// let mut out = Vec::new();
+/// gateway_core::json::write_string(&mut out, "a\"\n\u{1}é");
+/// assert_eq!(out, "\"a\\\"\\n\\u0001é\"".as_bytes());
+/// ```
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut copied = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte >= 0x20 && *byte != b'"' && *byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(&bytes[copied..at]);
+        copied = at + 1;
+        write_escape(out, *byte);
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    out.push(b'"');
+}
+
+fn write_escape(out: &mut Vec<u8>, byte: u8) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'"' => b'"',
+        b'\\' => b'\\',
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        0x08 => b'b',
+        0x0c => b'f',
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 0xf)]);
+            return;
+        }
+    };
+    out.push(b'\\');
+    out.push(short);
+}
+
+/// Appends a binary64 number in its shortest exact form; NaN and the infinities become the strings `"NaN"`,
+/// `"Infinity"` and `"-Infinity"`, because JSON has no numerals for them.
+pub fn write_double(out: &mut Vec<u8>, number: f64) {
+    if number.is_finite() {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
+    } else {
+        write_non_finite(out, number);
+    }
+}
+
+/// [`write_double`] for binary32.
+pub fn write_float(out: &mut Vec<u8>, number: f32) {
+    if number.is_finite() {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
+    } else {
+        write_non_finite(out, f64::from(number));
+    }
+}
+
+/// The text of a number that is not finite.
+#[must_use]
+pub fn non_finite_name(number: f64) -> &'static str {
+    if number.is_nan() {
+        "NaN"
+    } else if number > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
+}
+
+fn write_non_finite(out: &mut Vec<u8>, number: f64) {
+    write_string(out, non_finite_name(number));
+}
+
+/// Appends a whole number.
+pub fn write_int(out: &mut Vec<u8>, number: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_round_trip() {
+        for number in [0.1, 1.0, -2.5e-300, f64::MAX, f64::MIN_POSITIVE, 1e21] {
+            let mut out = Vec::new();
+            write_double(&mut out, number);
+            assert_eq!(
+                String::from_utf8(out).unwrap().parse::<f64>().unwrap().to_bits(),
+                number.to_bits()
+            );
+        }
+        let mut out = Vec::new();
+        write_double(&mut out, f64::NEG_INFINITY);
+        assert_eq!(out, b"\"-Infinity\"");
+    }
+}
