@@ -34,17 +34,7 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
         "--innodb-log-file-size=32M".to_owned(),
     ];
     argv.extend(family_options(&dir, port, &accounts)?);
-    let start = script::write_foreground(
-        bed,
-        Engine::Mariadb,
-        &Foreground {
-            argv: &argv,
-            dir: &dir,
-            port,
-        },
-    )?;
-    script::run(bed, Engine::Mariadb)?;
-    record(bed, Engine::Mariadb, &dir, &accounts.urls("mysql", port), &start)
+    start(bed, Engine::Mariadb, &dir, &argv, port, &accounts)
 }
 
 /// Options that MySQL and MariaDB share: private, and fast rather than safe against the loss of the machine's power.
@@ -71,16 +61,24 @@ pub(super) fn family_options(dir: &Path, port: u16, accounts: &Accounts) -> Resu
     ])
 }
 
-/// Records a server of the MySQL family.
-pub(super) fn record(
+/// Starts a server of the MySQL family and records it.
+pub(super) fn start(
     bed: &mut Bed,
     engine: Engine,
     dir: &Path,
-    urls: &[(&'static str, String)],
-    start: &Path,
+    argv: &[String],
+    port: u16,
+    accounts: &Accounts,
 ) -> Result<()> {
-    let mut values = urls.to_vec();
-    values.push(("PIDFILE", dir.join("pid").display().to_string()));
-    values.push(("START", start.display().to_string()));
-    bed.record(engine, &values)
+    let pid_file = dir.join("pid");
+    let server = Foreground {
+        argv,
+        dir,
+        pid_file: &pid_file,
+        ready: &script::speaks_first(port),
+        stale: &[dir.join("socket"), dir.join("socket.lock")],
+    };
+    let script = script::write(bed, engine, &server)?;
+    script::start_new(bed, engine, &pid_file, &script)?;
+    bed.record(engine, &accounts.urls("mysql", port))
 }

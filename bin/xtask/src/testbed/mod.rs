@@ -132,6 +132,11 @@ pub(crate) fn up() -> Result<Outcome> {
 }
 
 fn add(bed: &mut Bed, engine: Engine) -> Result<()> {
+    // Left by an attempt that was interrupted after the start.
+    if let Some(pid) = server::pid(bed, engine) {
+        server::signal(pid, server::stop_signal(engine))?;
+        server::wait_for_end(pid)?;
+    }
     match engine {
         Engine::Mysql => mysql::add(bed),
         Engine::Mariadb => mariadb::add(bed),

@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use super::account::{Accounts, free_port};
-use super::script::{self, Foreground};
 use super::{Bed, Engine, mariadb, mysql_install, prepare};
 use crate::shell::say;
 
@@ -25,15 +24,5 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
     let port = free_port()?;
     let mut argv = base;
     argv.extend(mariadb::family_options(&dir, port, &accounts)?);
-    let start = script::write_foreground(
-        bed,
-        Engine::Mysql,
-        &Foreground {
-            argv: &argv,
-            dir: &dir,
-            port,
-        },
-    )?;
-    script::run(bed, Engine::Mysql)?;
-    mariadb::record(bed, Engine::Mysql, &dir, &accounts.urls("mysql", port), &start)
+    mariadb::start(bed, Engine::Mysql, &dir, &argv, port, &accounts)
 }

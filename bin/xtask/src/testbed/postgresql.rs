@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::account::{Accounts, DATABASE, free_port};
-use super::{Bed, Engine, packages, prepare, script};
+use super::script::{self, Foreground};
+use super::{Bed, Engine, packages, prepare};
 use crate::shell::{self, say};
 
 /// Sets the server up and starts it.
@@ -38,18 +39,23 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
     prepare(&initialise, &dir)?;
     let port = free_port()?;
     configure(&data, &dir, port)?;
-    let control = [
-        bin.join("pg_ctl").display().to_string(),
-        "-D".to_owned(),
-        data.display().to_string(),
-    ];
-    let start = script::write_self_daemonising(bed, Engine::Postgresql, &control, &dir)?;
-    script::run(bed, Engine::Postgresql)?;
+    let pid_file = data.join("postmaster.pid");
+    let isready = bin.join("pg_isready").display().to_string();
+    let server = Foreground {
+        argv: &[
+            bin.join("postgres").display().to_string(),
+            "-D".to_owned(),
+            data.display().to_string(),
+        ],
+        dir: &dir,
+        pid_file: &pid_file,
+        ready: &format!("{} -q -h 127.0.0.1 -p {port}", shell::quote(&isready)),
+        stale: std::slice::from_ref(&pid_file),
+    };
+    let start = script::write(bed, Engine::Postgresql, &server)?;
+    script::start_new(bed, Engine::Postgresql, &pid_file, &start)?;
     set_up_accounts(&bin, &dir, port, &accounts)?;
-    let mut values = accounts.urls("postgresql", port).to_vec();
-    values.push(("PIDFILE", data.join("postmaster.pid").display().to_string()));
-    values.push(("START", start.display().to_string()));
-    bed.record(Engine::Postgresql, &values)
+    bed.record(Engine::Postgresql, &accounts.urls("postgresql", port))
 }
 
 /// Private, and fast rather than safe against the loss of the machine's power. A killed server loses nothing.
