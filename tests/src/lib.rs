@@ -1,1 +1,29 @@
-//! Helpers shared by the suites.
+//! What the suites share: finding the real servers, and registering trials.
+//!
+//! The suites (`suites/*.rs`) run in one program, `cargo test -p nexus-tests`, on libtest-mimic: filters, `--list` and
+//! `--nocapture` work as with any test program. A suite is a module with one function:
+//!
+//! ```no_run
+//! use gateway_core::Engine;
+//! use nexus_tests::Trials;
+//!
+//! pub(crate) fn register(trials: &mut Trials) {
+//!     trials.plain("arithmetic::holds", || {
+//!         assert_eq!(1 + 1, 2);
+//!         Ok(())
+//!     });
+//!     trials.engine("query::types", Engine::MySql, |server| async move {
+//!         println!("talking to {}", server.url);
+//!         Ok(())
+//!     });
+//! }
+//! ```
+//!
+//! A body fails by returning an error (anything that has `Display`, with `?`) or by panicking.
+
+mod servers;
+mod trials;
+
+pub use libtest_mimic::{Arguments, Failed};
+pub use servers::{Requirement, Server, requirement};
+pub use trials::{Outcome, Trials};

@@ -1,0 +1,132 @@
+//! The real servers, as `cargo xtask testbed` describes them in the environment.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use gateway_core::Engine;
+use tokio::process::Command;
+
+/// A running server, with its data in database `nexus`.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// What it is.
+    pub engine: Engine,
+    /// Address with the gateway's own account, which has all rights in databases `nexus` and `nexus_…`:
+    /// `mysql://user:password@host:port/nexus` (also for MariaDB) or `postgresql://…`.
+    pub url: String,
+    /// The same with an account that may only SELECT.
+    pub reader_url: String,
+    /// The same with an account that may do everything.
+    pub admin_url: String,
+    pid_file: PathBuf,
+    start: PathBuf,
+}
+
+impl Server {
+    /// Kills the server as a crash would (SIGKILL). Only for trials that have it alone
+    /// ([`Trials::engine_alone`](crate::Trials::engine_alone)).
+    ///
+    /// # Errors
+    ///
+    /// If the server is not up or the signal cannot be sent.
+    pub async fn kill(&self) -> io::Result<()> {
+        let text = fs::read_to_string(&self.pid_file)?;
+        let pid = text.lines().next().unwrap_or_default().trim();
+        run(Command::new("kill").args(["-KILL", pid])).await
+    }
+
+    /// Starts the server again, on the same port and data; returns when it takes connections, at once if it does.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start; its log is in the message.
+    pub async fn start(&self) -> io::Result<()> {
+        run(&mut Command::new(&self.start)).await
+    }
+}
+
+async fn run(command: &mut Command) -> io::Result<()> {
+    let output = command.output().await?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Whether a server that a trial needs is there.
+#[derive(Debug, Clone)]
+pub enum Requirement {
+    /// It is.
+    Present(Server),
+    /// It was left out on purpose, by `NEXUS_TEST_WITHOUT`; the trial is reported as ignored.
+    Skipped,
+    /// It is not; the trial fails and says how to get it.
+    Missing(String),
+}
+
+/// Looks for the server of an engine in the environment.
+///
+/// ```
+/// use gateway_core::Engine;
+/// use nexus_tests::{Requirement, requirement};
+/// // No test server speaks SQLite: it is a library.
+/// assert!(matches!(requirement(Engine::Sqlite), Requirement::Missing(_)));
+/// ```
+#[must_use]
+pub fn requirement(engine: Engine) -> Requirement {
+    look_up(engine, |name| env::var(name).ok())
+}
+
+fn look_up(engine: Engine, variable: impl Fn(&str) -> Option<String>) -> Requirement {
+    let left_out = variable("NEXUS_TEST_WITHOUT").unwrap_or_default();
+    if left_out.split(',').any(|name| name.trim() == engine.as_str()) {
+        return Requirement::Skipped;
+    }
+    let get = |what: &str| {
+        let name = format!("NEXUS_TEST_{}_{what}", engine.as_str().to_uppercase());
+        variable(&name).ok_or(name)
+    };
+    let server: Result<Server, String> = (|| {
+        Ok(Server {
+            engine,
+            url: get("URL")?,
+            reader_url: get("READER_URL")?,
+            admin_url: get("ADMIN_URL")?,
+            pid_file: get("PIDFILE")?.into(),
+            start: get("START")?.into(),
+        })
+    })();
+    match server {
+        Ok(server) => Requirement::Present(server),
+        Err(name) => Requirement::Missing(missing(engine, &name)),
+    }
+}
+
+fn missing(engine: Engine, variable: &str) -> String {
+    format!(
+        "this test needs a {engine} server and {variable} is not set: run `cargo xtask test`, or `eval \"$(cargo xtask \
+         testbed env)\"` after `cargo xtask testbed up`, or set NEXUS_TEST_WITHOUT={engine}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_present_skipped_or_missing() {
+        let all = |name: &str| (name != "NEXUS_TEST_WITHOUT").then(|| name.to_owned());
+        assert!(matches!(
+            look_up(Engine::MySql, all),
+            Requirement::Present(server) if server.url == "NEXUS_TEST_MYSQL_URL"
+        ));
+        let without = |_: &str| Some("oracle, mysql".to_owned());
+        assert!(matches!(look_up(Engine::MySql, without), Requirement::Skipped));
+        assert!(matches!(
+            look_up(Engine::MySql, |_| None),
+            Requirement::Missing(text) if text.contains("NEXUS_TEST_MYSQL_URL") && text.contains("cargo xtask test")
+        ));
+    }
+}

@@ -1,0 +1,20 @@
+//! The test program: every suite registers its trials here.
+//!
+//! Run it with `cargo xtask test`, which provides the servers; see the crate's documentation for how trials are written.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this is a test; a panic is a failure with a place"
+)]
+
+mod tidy;
+
+use nexus_tests::{Arguments, Trials};
+
+fn main() {
+    let mut trials = Trials::default();
+    tidy::register(&mut trials);
+    trials.run(&Arguments::from_args()).exit();
+}
