@@ -1,1 +1,60 @@
-//! See the workspace documentation.
+//! Runs approved read-only statements on MySQL, MariaDB, PostgreSQL and SQLite: pooled, streamed, bounded, cancellable.
+//!
+//! A [`SourcePool`] keeps the sessions of one database. [`SourcePool::query`] starts a statement and returns a
+//! [`QueryStream`] of frames: the columns once, batches of rows as they arrive, and a summary at the proven end. Every
+//! statement runs in a READ ONLY transaction that is always rolled back. A stream that is dropped, or whose deadline
+//! passes, takes its statement down on the server; the session behind it is discarded, never reused.
+//!
+//! # Example
+//!
+//! ```
+//! # #[cfg(feature = "sqlite")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::{Duration, Instant};
+//! use gateway_core::{Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, SourceConfig};
+//! use gateway_drivers::{Drivers, SourcePool};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("shop.db");
+//! # rusqlite::Connection::open(&path)?.execute_batch("CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (7)")?;
+//! let config = SourceConfig { path: Some(path.display().to_string()), ..SourceConfig::default() };
+//! let pool = SourcePool::new(Drivers::builtin().get(Engine::Sqlite)?, config, None);
+//! let sql = gateway_sql::Validator::new(Engine::Sqlite, gateway_sql::Policy::default()).approve("SELECT id FROM t")?;
+//! let limits = QueryLimits {
+//!     max_rows: Some(1000),
+//!     offset: 0,
+//!     max_bytes: 64 << 20,
+//!     max_cell_bytes: 1 << 20,
+//!     deadline: Instant::now() + Duration::from_secs(30),
+//! };
+//! let request = QueryRequest { id: QueryId::new(), sql: sql.bind(&Parameters::None, None)?, limits };
+//! let mut stream = pool.query(request).await?;
+//! while let Some(frame) = stream.next().await {
+//!     if let Frame::Batch(batch) = frame? {
+//!         println!("{} rows", batch.row_count());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "sqlite"))]
+//! # fn main() {}
+//! ```
+
+mod driver;
+mod error;
+#[cfg(feature = "mysql")]
+mod mysql;
+mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod registry;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod stream;
+
+pub use driver::{Canceller, Capabilities, Driver, RunEnd, ServerFacts, Session};
+pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
+pub use pool::{PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};
+pub use registry::{AbsentDriver, Drivers};
+pub use stream::{ReaderGone, RowSink, RowStart, RowStep};

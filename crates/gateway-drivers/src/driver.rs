@@ -1,0 +1,98 @@
+//! What an engine must offer.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use gateway_core::{BoundSql, Engine, Secret, SourceConfig};
+
+use crate::{DriverError, RowSink};
+
+/// What an engine can do, as data, so that no other code asks which engine it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// A running statement can be stopped on the server.
+    pub server_cancel: bool,
+    /// Statements run in a transaction that the engine itself keeps read-only.
+    pub read_only_transaction: bool,
+    /// A list can be bound as one value.
+    pub array_parameters: bool,
+    /// Parameter types are inferred from the statement.
+    pub infers_parameter_types: bool,
+}
+
+/// Knows one engine; stateless.
+#[async_trait]
+pub trait Driver: Send + Sync + 'static {
+    /// The engine it serves.
+    fn engine(&self) -> Engine;
+
+    /// What that engine can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Opens a session and pins its modes, so that the server reads statements the way the validator did.
+    ///
+    /// # Errors
+    ///
+    /// [`DriverError::Connect`] if the database cannot be reached or refuses the account.
+    async fn connect(
+        &self,
+        config: &SourceConfig,
+        password: Option<&Secret>,
+    ) -> Result<Box<dyn Session>, DriverError>;
+}
+
+/// How a statement stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunEnd {
+    /// The server has no more to send for it; the session is as it was before.
+    Complete,
+    /// The sink had enough while the server may still be producing; the session must not be reused.
+    Abandoned,
+}
+
+/// What a server says about itself and about the account, for a connection test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// The version as the server reports it.
+    pub version: String,
+    /// Whether the account could write if it were not kept read-only; `None` where that cannot be told.
+    pub can_write: Option<bool>,
+}
+
+/// One physical connection; one statement at a time.
+#[async_trait]
+pub trait Session: Send + 'static {
+    /// A handle that stops whatever runs on this session, from another task.
+    fn canceller(&self) -> Arc<dyn Canceller>;
+
+    /// Runs a statement in a READ ONLY transaction, feeds the rows to `sink`, and rolls back.
+    ///
+    /// # Errors
+    ///
+    /// Any [`DriverError`]; after one that [`DriverError::leaves_session_usable`] denies, the session must be discarded.
+    async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError>;
+
+    /// Asks the server about itself.
+    ///
+    /// # Errors
+    ///
+    /// If the server does not answer.
+    async fn facts(&mut self) -> Result<ServerFacts, DriverError>;
+
+    /// Whether the connection is known to be dead, without asking the server.
+    fn is_broken(&self) -> bool;
+
+    /// Ends the session in an orderly way.
+    async fn close(self: Box<Self>);
+}
+
+/// Stops a statement on the server.
+#[async_trait]
+pub trait Canceller: Send + Sync + 'static {
+    /// Asks the server to stop what runs on the session; harmless if nothing does.
+    ///
+    /// # Errors
+    ///
+    /// If the request could not be delivered.
+    async fn cancel(&self) -> Result<(), DriverError>;
+}

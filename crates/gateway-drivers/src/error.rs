@@ -1,0 +1,185 @@
+//! How running a statement can fail.
+
+use std::borrow::Cow;
+
+use gateway_core::{Classify, Engine, ErrorDetail, ErrorKind, Position};
+
+/// Why a statement was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelCause {
+    /// Somebody asked for it.
+    Requested,
+    /// Nobody was reading any more.
+    ReaderLeft,
+}
+
+/// Why no connection came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectFailure {
+    /// Nothing answered at the address, or it could not be resolved.
+    Unreachable,
+    /// The database refused the account.
+    Refused,
+    /// No answer within the connect timeout.
+    Timeout,
+    /// The protection asked for could not be established.
+    Tls,
+}
+
+impl ConnectFailure {
+    const fn public(self) -> &'static str {
+        match self {
+            Self::Unreachable => "The database cannot be reached",
+            Self::Refused => "The database refused the configured account",
+            Self::Timeout => "The database did not answer within the connect timeout",
+            Self::Tls => "A protected connection to the database could not be established",
+        }
+    }
+}
+
+/// What the database said about the caller's statement. All of it may be shown to the caller.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StatementFailure {
+    /// The database's message.
+    pub message: String,
+    /// SQLSTATE.
+    pub sql_state: Option<String>,
+    /// The database's own number or code.
+    pub native_code: Option<String>,
+    /// Where in the statement.
+    pub position: Option<Position>,
+    /// What the database suggests.
+    pub hint: Option<String>,
+}
+
+/// Any failure of this crate. `Display` is for logs.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    /// The database refused the caller's statement.
+    #[error("the database refused the statement: {}", .0.message)]
+    Statement(Box<StatementFailure>),
+    /// A value cannot be bound where the statement wants it.
+    #[error("parameter {name:?}: {message}")]
+    Parameter {
+        /// What the caller calls the parameter.
+        name: String,
+        /// What is wrong with it; never the value itself.
+        message: String,
+    },
+    /// A statement of ours failed: a begin, a rollback, a probe.
+    #[error("{step} failed: {message}")]
+    Housekeeping {
+        /// What was being done.
+        step: &'static str,
+        /// What the database said.
+        message: String,
+    },
+    /// No connection came about.
+    #[error("no connection ({reason:?}): {message}")]
+    Connect {
+        /// The kind of failure.
+        reason: ConnectFailure,
+        /// What the network or the database said.
+        message: String,
+    },
+    /// The connection broke while the statement ran.
+    #[error("the connection was lost: {0}")]
+    Lost(String),
+    /// No session became free in time.
+    #[error("no session became free within the acquire timeout")]
+    Busy,
+    /// The statement was cancelled.
+    #[error("cancelled: {0:?}")]
+    Cancelled(CancelCause),
+    /// The deadline passed and the statement was cancelled.
+    #[error("the deadline passed")]
+    Deadline,
+    /// The pool was closed because its source changed or was removed.
+    #[error("the pool is closed")]
+    Closed,
+    /// The statement was approved for another engine than the one it was given to.
+    #[error("a statement approved for {approved} was given to {actual}")]
+    WrongEngine {
+        /// The engine the statement was approved for.
+        approved: Engine,
+        /// The engine it was given to.
+        actual: Engine,
+    },
+    /// The source asks for something this engine or build does not offer.
+    #[error("not supported: {0}")]
+    Unsupported(String),
+}
+
+impl DriverError {
+    /// Whether the session that produced this error is certainly in its initial state.
+    #[must_use]
+    pub const fn leaves_session_usable(&self) -> bool {
+        match self {
+            Self::Statement(_) | Self::Parameter { .. } | Self::WrongEngine { .. } => true,
+            Self::Housekeeping { .. }
+            | Self::Connect { .. }
+            | Self::Lost(_)
+            | Self::Busy
+            | Self::Cancelled(_)
+            | Self::Deadline
+            | Self::Closed
+            | Self::Unsupported(_) => false,
+        }
+    }
+}
+
+impl Classify for DriverError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Statement(_) => ErrorKind::Query,
+            Self::Parameter { .. } => ErrorKind::Validation,
+            Self::Housekeeping { .. } | Self::WrongEngine { .. } => ErrorKind::Internal,
+            Self::Connect { .. } | Self::Lost(_) | Self::Closed | Self::Unsupported(_) => {
+                ErrorKind::Connection
+            }
+            Self::Busy => ErrorKind::Overloaded,
+            Self::Cancelled(_) => ErrorKind::Cancelled,
+            Self::Deadline => ErrorKind::Timeout,
+        }
+    }
+
+    fn public_message(&self) -> Cow<'_, str> {
+        match self {
+            Self::Statement(failure) => Cow::Borrowed(&failure.message),
+            Self::Parameter { name, message } => Cow::Owned(format!("Parameter {name:?}: {message}")),
+            Self::Housekeeping { .. } | Self::WrongEngine { .. } => Cow::Borrowed("Internal error"),
+            Self::Connect { reason, .. } => Cow::Borrowed(reason.public()),
+            Self::Lost(_) => Cow::Borrowed("The connection to the database was lost while the query ran"),
+            Self::Busy => Cow::Borrowed("All connections of this data source are in use"),
+            Self::Cancelled(_) => Cow::Borrowed("The query was cancelled"),
+            Self::Deadline => Cow::Borrowed("The query reached its time limit and was cancelled"),
+            Self::Closed => Cow::Borrowed("The data source was changed while the query waited; try again"),
+            Self::Unsupported(what) => Cow::Borrowed(what),
+        }
+    }
+
+    fn detail(&self) -> ErrorDetail {
+        match self {
+            Self::Statement(failure) => ErrorDetail {
+                details: None,
+                position: failure.position,
+                sql_state: failure.sql_state.clone(),
+                native_code: failure.native_code.clone(),
+                hint: failure.hint.clone(),
+            },
+            Self::Parameter { name, .. } => ErrorDetail {
+                details: Some(format!("parameters.{name}")),
+                ..ErrorDetail::default()
+            },
+            Self::Housekeeping { .. }
+            | Self::Connect { .. }
+            | Self::Lost(_)
+            | Self::Busy
+            | Self::Cancelled(_)
+            | Self::Deadline
+            | Self::Closed
+            | Self::WrongEngine { .. }
+            | Self::Unsupported(_) => ErrorDetail::default(),
+        }
+    }
+}

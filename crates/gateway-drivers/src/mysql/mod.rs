@@ -1,0 +1,51 @@
+//! MySQL, and MariaDB as a flavour of it.
+
+mod error;
+mod param;
+mod session;
+mod types;
+mod value;
+
+use async_trait::async_trait;
+use gateway_core::{Engine, Secret, SourceConfig};
+
+use crate::{Capabilities, Driver, DriverError, Session};
+
+/// The driver for MySQL or MariaDB.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MySqlDriver {
+    engine: Engine,
+}
+
+impl MySqlDriver {
+    /// For `engine`, which is MySQL or MariaDB.
+    pub(crate) const fn new(engine: Engine) -> Self {
+        Self { engine }
+    }
+}
+
+#[async_trait]
+impl Driver for MySqlDriver {
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            server_cancel: true,
+            read_only_transaction: true,
+            array_parameters: false,
+            infers_parameter_types: false,
+        }
+    }
+
+    async fn connect(
+        &self,
+        config: &SourceConfig,
+        password: Option<&Secret>,
+    ) -> Result<Box<dyn Session>, DriverError> {
+        Ok(Box::new(
+            session::MySqlSession::open(self.engine, config, password).await?,
+        ))
+    }
+}

@@ -1,0 +1,273 @@
+//! One MySQL or MariaDB connection.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use gateway_core::{BoundSql, Column, Engine, Secret, SourceConfig, StatementKind, TlsMode};
+use mysql_async::consts::ColumnType;
+use mysql_async::prelude::{Protocol, Queryable};
+use mysql_async::{Conn, Opts, OptsBuilder, Params, QueryResult};
+
+use super::value::Reader;
+use super::{error, param, types, value};
+use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
+
+/// Prepared statements kept for each session; the client library closes the least recently used one.
+const STATEMENTS: usize = 128;
+
+/// A session on one server.
+pub(super) struct MySqlSession {
+    connection: Conn,
+    options: Opts,
+    broken: bool,
+}
+
+struct KillQuery {
+    options: Opts,
+    id: u32,
+}
+
+#[async_trait]
+impl Canceller for KillQuery {
+    async fn cancel(&self) -> Result<(), DriverError> {
+        let failed = |failure: mysql_async::Error| error::housekeeping("KILL QUERY", &failure);
+        let mut control = Conn::new(self.options.clone()).await.map_err(failed)?;
+        control
+            .query_drop(format!("KILL QUERY {}", self.id))
+            .await
+            .map_err(failed)?;
+        control.disconnect().await.map_err(failed)
+    }
+}
+
+impl MySqlSession {
+    pub(super) async fn open(
+        engine: Engine,
+        config: &SourceConfig,
+        password: Option<&Secret>,
+    ) -> Result<Self, DriverError> {
+        if !matches!(config.tls, TlsMode::Disable | TlsMode::Prefer) {
+            return Err(DriverError::Unsupported(format!(
+                "TLS to {engine} is not available in this version; set config.tls to \"disable\" or \"prefer\""
+            )));
+        }
+        let options = options(config, password);
+        let mut connection = Conn::new(options.clone())
+            .await
+            .map_err(|failure| error::connecting(&failure))?;
+        for statement in pinned(engine) {
+            connection
+                .query_drop(statement)
+                .await
+                .map_err(|failure| error::connecting(&failure))?;
+        }
+        Ok(Self {
+            connection,
+            options,
+            broken: false,
+        })
+    }
+
+    async fn stream(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, Failed> {
+        let values = sql
+            .values()
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| {
+                param::to_value(parameter).map_err(|message| {
+                    Failed::Ours(DriverError::Parameter {
+                        name: sql.label(index).to_owned(),
+                        message,
+                    })
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        // SHOW and its kin are not worth a place among the prepared statements, and some cannot be prepared.
+        if values.is_empty() && sql.kind() != StatementKind::Query {
+            return forward(self.connection.query_iter(sql.text()).await?, sink).await;
+        }
+        let parameters = if values.is_empty() {
+            Params::Empty
+        } else {
+            Params::Positional(values)
+        };
+        match self.connection.exec_iter(sql.text(), parameters).await {
+            Ok(rows) => forward(rows, sink).await,
+            Err(failure) if error::is_not_preparable(&failure) && sql.values().is_empty() => {
+                forward(self.connection.query_iter(sql.text()).await?, sink).await
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}
+
+enum Failed {
+    Server(mysql_async::Error),
+    Ours(DriverError),
+}
+
+impl From<mysql_async::Error> for Failed {
+    fn from(failure: mysql_async::Error) -> Self {
+        Self::Server(failure)
+    }
+}
+
+#[async_trait]
+impl Session for MySqlSession {
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::new(KillQuery {
+            options: self.options.clone(),
+            id: self.connection.id(),
+        })
+    }
+
+    async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
+        let outcome = self.stream(sql, sink).await.map_err(|failed| match failed {
+            Failed::Server(failure) => error::statement(&failure),
+            Failed::Ours(error) => error,
+        });
+        if matches!(outcome, Ok(RunEnd::Abandoned)) {
+            return outcome;
+        }
+        if let Err(DriverError::Lost(_)) = outcome {
+            self.broken = true;
+            return outcome;
+        }
+        // The session has autocommit off, so the statement opened a transaction, read-only like all of this session.
+        self.connection
+            .query_drop("ROLLBACK")
+            .await
+            .map_err(|failure| error::housekeeping("ROLLBACK", &failure))?;
+        outcome
+    }
+
+    async fn facts(&mut self) -> Result<ServerFacts, DriverError> {
+        let failed = |failure: mysql_async::Error| error::housekeeping("asking for the version", &failure);
+        let version: Option<String> = self
+            .connection
+            .query_first("SELECT VERSION()")
+            .await
+            .map_err(failed)?;
+        let grants: Vec<String> = self.connection.query("SHOW GRANTS").await.map_err(failed)?;
+        Ok(ServerFacts {
+            version: version.unwrap_or_default(),
+            can_write: Some(grants.iter().any(|grant| grants_writing(grant))),
+        })
+    }
+
+    fn is_broken(&self) -> bool {
+        self.broken || self.connection.is_disconnected()
+    }
+
+    async fn close(self: Box<Self>) {
+        // A server that does not take the goodbye loses the connection all the same.
+        let _ = self.connection.disconnect().await;
+    }
+}
+
+/// Whether a line of SHOW GRANTS lets the account change something. Anything but a plain read counts.
+fn grants_writing(grant: &str) -> bool {
+    const HARMLESS: [&str; 6] = [
+        "USAGE",
+        "SELECT",
+        "SHOW VIEW",
+        "SHOW DATABASES",
+        "PROCESS",
+        "REPLICATION CLIENT",
+    ];
+    let Some(rest) = grant.strip_prefix("GRANT ") else {
+        return false;
+    };
+    let Some((privileges, _)) = rest.split_once(" ON ") else {
+        return true;
+    };
+    !privileges
+        .split(", ")
+        .all(|privilege| HARMLESS.contains(&privilege.trim()))
+}
+
+fn options(config: &SourceConfig, password: Option<&Secret>) -> Opts {
+    OptsBuilder::default()
+        .ip_or_hostname(config.host.clone().unwrap_or_default())
+        .tcp_port(config.port.unwrap_or(3306))
+        .user(config.username.clone())
+        .pass(password.map(|password| password.expose().to_owned()))
+        .db_name(config.database.clone())
+        .prefer_socket(Some(false))
+        .stmt_cache_size(Some(STATEMENTS))
+        .tcp_nodelay(true)
+        .into()
+}
+
+/// Pinned at connect: how text is read (so that the validator and the server agree), the time zone, and that nothing is
+/// ever written or committed.
+fn pinned(engine: Engine) -> [&'static str; 3] {
+    // The server's own defaults, but never ANSI_QUOTES, NO_BACKSLASH_ESCAPES or PIPES_AS_CONCAT.
+    let modes = match engine {
+        Engine::MariaDb => {
+            "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
+             time_zone = '+00:00', lock_wait_timeout = 10"
+        }
+        _ => {
+            "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
+             ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', lock_wait_timeout = 10"
+        }
+    };
+    [
+        modes,
+        "SET SESSION TRANSACTION READ ONLY",
+        "SET SESSION autocommit = 0",
+    ]
+}
+
+async fn forward<P: Protocol>(
+    mut rows: QueryResult<'_, 'static, P>,
+    sink: &mut RowSink,
+) -> Result<RunEnd, Failed> {
+    let definitions = rows.columns_ref();
+    let columns: Vec<Column> = definitions.iter().map(types::column).collect();
+    let readers: Vec<Reader> = definitions
+        .iter()
+        .zip(&columns)
+        .map(|(definition, column)| Reader {
+            standard: column.standard_type,
+            digits: column
+                .scale
+                .and_then(|scale| u8::try_from(scale).ok())
+                .unwrap_or(6),
+            is_bit: definition.column_type() == ColumnType::MYSQL_TYPE_BIT,
+        })
+        .collect();
+    let mut next = rows.next().await?;
+    if sink.columns(columns.into()).await.is_err() {
+        return Ok(RunEnd::Abandoned);
+    }
+    while let Some(row) = next {
+        match sink.begin_row() {
+            RowStart::Skip => {}
+            RowStart::Enough => {
+                return Ok(match rows.next().await? {
+                    None => RunEnd::Complete,
+                    Some(_) => RunEnd::Abandoned,
+                });
+            }
+            RowStart::Take => {
+                for (index, reader) in readers.iter().enumerate() {
+                    value::push(
+                        sink.cells(),
+                        *reader,
+                        row.as_ref(index).unwrap_or(&mysql_async::Value::NULL),
+                    );
+                }
+                match sink.end_row() {
+                    RowStep::More => {}
+                    RowStep::Enough => return Ok(RunEnd::Abandoned),
+                    RowStep::Flush if sink.flush().await.is_err() => return Ok(RunEnd::Abandoned),
+                    RowStep::Flush => {}
+                }
+            }
+        }
+        next = rows.next().await?;
+    }
+    Ok(RunEnd::Complete)
+}

@@ -1,0 +1,193 @@
+//! One query from lease to end. A task of its own owns the session, so that a reader who leaves, at whatever moment,
+//! leaves a cancelled statement and a clean pool behind.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gateway_core::{Frame, QueryRequest, QuerySummary};
+use tokio::sync::{mpsc, watch};
+
+use super::{Lease, SourcePool};
+use crate::stream::{CHANNEL_FRAMES, FrameResult};
+use crate::{CancelCause, DriverError, RowSink, RunEnd};
+
+/// How long a cancelled statement may take to acknowledge before its connection is cut.
+const CANCEL_GRACE: Duration = Duration::from_millis(250);
+
+/// How long delivering the cancel request itself may take.
+const CANCEL_DELIVERY: Duration = Duration::from_secs(2);
+
+/// A running query, seen from its reader.
+#[derive(Debug)]
+pub struct QueryStream {
+    frames: mpsc::Receiver<FrameResult>,
+    canceller: QueryCanceller,
+}
+
+impl QueryStream {
+    /// The next frame; `None` after the end frame or an error.
+    pub async fn next(&mut self) -> Option<Result<Frame, DriverError>> {
+        self.frames.recv().await
+    }
+
+    /// A handle that cancels this query from anywhere.
+    #[must_use]
+    pub fn canceller(&self) -> QueryCanceller {
+        self.canceller.clone()
+    }
+}
+
+/// Cancels one query.
+#[derive(Debug, Clone)]
+pub struct QueryCanceller(Arc<watch::Sender<bool>>);
+
+impl QueryCanceller {
+    /// Stops the query on the server; its stream ends with [`DriverError::Cancelled`]. Harmless after its end.
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, started: Instant) -> QueryStream {
+    let (frames, reader) = mpsc::channel(CHANNEL_FRAMES);
+    let (cancel, cancelled) = watch::channel(false);
+    tokio::spawn(
+        Run {
+            pool,
+            request,
+            frames,
+            cancelled,
+            started,
+        }
+        .drive(lease),
+    );
+    QueryStream {
+        frames: reader,
+        canceller: QueryCanceller(Arc::new(cancel)),
+    }
+}
+
+struct Run {
+    pool: SourcePool,
+    request: QueryRequest,
+    frames: mpsc::Sender<FrameResult>,
+    cancelled: watch::Receiver<bool>,
+    started: Instant,
+}
+
+/// Why the statement is not running any more.
+enum Stop {
+    /// The session says so.
+    Ended(Result<RunEnd, DriverError>),
+    /// We say so, and the server must be told.
+    Cut(DriverError),
+}
+
+impl Run {
+    async fn drive(mut self, mut lease: Lease) {
+        let mut sink = RowSink::new(self.frames.clone(), self.request.limits);
+        let mut stop = self.attempt(&mut lease, &mut sink).await;
+        if is_stale(&stop, &lease, &sink) {
+            // The server was restarted behind our back. Nothing has been delivered, so once more on a new session.
+            discard(lease);
+            self.pool.drop_idle();
+            lease = match self.pool.lease(self.request.limits.deadline).await {
+                Ok(lease) => lease,
+                Err(error) => return self.fail(error).await,
+            };
+            stop = self.attempt(&mut lease, &mut sink).await;
+        }
+        let outcome = settle(lease, stop).await;
+        match outcome {
+            Ok(()) => self.finish(&mut sink).await,
+            Err(error) => self.fail(error).await,
+        }
+    }
+
+    /// Runs the statement once; tells the server to stop unless it is certain that it has.
+    async fn attempt(&mut self, lease: &mut Lease, sink: &mut RowSink) -> Stop {
+        let canceller = lease.canceller();
+        let deadline = tokio::time::sleep_until(self.request.limits.deadline.into());
+        let mut running = lease.run(&self.request.sql, sink);
+        let cut = tokio::select! {
+            biased;
+            ended = &mut running => match ended {
+                Ok(RunEnd::Complete) => return Stop::Ended(Ok(RunEnd::Complete)),
+                // The session has stopped reading, the server has perhaps not stopped sending.
+                Ok(RunEnd::Abandoned) => None,
+                Err(error) => return Stop::Ended(Err(error)),
+            },
+            () = deadline => Some(DriverError::Deadline),
+            () = was_cancelled(&mut self.cancelled) => Some(DriverError::Cancelled(CancelCause::Requested)),
+            () = self.frames.closed() => Some(DriverError::Cancelled(CancelCause::ReaderLeft)),
+        };
+        let delivered = tokio::time::timeout(CANCEL_DELIVERY, canceller.cancel()).await;
+        match cut {
+            None => Stop::Ended(Ok(RunEnd::Abandoned)),
+            Some(error) => {
+                if matches!(delivered, Ok(Ok(()))) {
+                    // The session is discarded in any case; waiting only lets the server's answer arrive first.
+                    let _ = tokio::time::timeout(CANCEL_GRACE, running).await;
+                }
+                Stop::Cut(error)
+            }
+        }
+    }
+
+    async fn finish(&self, sink: &mut RowSink) {
+        let counts = sink.counts();
+        let summary = QuerySummary {
+            rows: counts.rows,
+            bytes: counts.bytes,
+            truncated_by: counts.truncated_by,
+            elapsed: self.started.elapsed(),
+        };
+        if sink.flush().await.is_ok() {
+            // A reader that has gone needs no end.
+            let _ = self.frames.send(Ok(Frame::End(summary))).await;
+        }
+    }
+
+    async fn fail(&self, error: DriverError) {
+        let _ = self.frames.send(Err(error)).await;
+    }
+}
+
+/// Returns the session to the pool if it is certainly as it was, and discards it otherwise. This comes before the last
+/// frame is sent: a reader that does not read must not keep a session.
+async fn settle(lease: Lease, stop: Stop) -> Result<(), DriverError> {
+    match stop {
+        Stop::Ended(Ok(RunEnd::Complete)) => Ok(()),
+        Stop::Ended(Ok(RunEnd::Abandoned)) => {
+            discard(lease);
+            Ok(())
+        }
+        Stop::Ended(Err(error)) => {
+            if !error.leaves_session_usable() {
+                discard(lease);
+            }
+            Err(error)
+        }
+        Stop::Cut(error) => {
+            discard(lease);
+            Err(error)
+        }
+    }
+}
+
+fn is_stale(stop: &Stop, lease: &Lease, sink: &RowSink) -> bool {
+    let used_before = Lease::metrics(lease).recycle_count > 0;
+    matches!(stop, Stop::Ended(Err(DriverError::Lost(_)))) && used_before && !sink.has_delivered()
+}
+
+/// Takes the session out of the pool for good. Dropping it closes its connection.
+fn discard(lease: Lease) {
+    drop(Lease::take(lease));
+}
+
+async fn was_cancelled(cancelled: &mut watch::Receiver<bool>) {
+    if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
+        // The stream and all cancel handles are gone; `closed` on the frame channel reports that.
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,31 @@
+//! Closes sessions that nobody uses.
+
+use std::time::Duration;
+
+use deadpool::managed::WeakPool;
+
+use super::SessionMaker;
+
+/// Looks after a pool until it is gone.
+pub(super) fn start(pool: WeakPool<SessionMaker>, idle_timeout: Duration, max_lifetime: Duration) {
+    let period =
+        (idle_timeout.min(max_lifetime) / 4).clamp(Duration::from_millis(100), Duration::from_secs(30));
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(period);
+        loop {
+            ticks.tick().await;
+            let Some(pool) = pool.upgrade() else { return };
+            if pool.is_closed() {
+                return;
+            }
+            let expired = pool.retain(|session, metrics| {
+                !session.is_broken()
+                    && metrics.last_used() < idle_timeout
+                    && metrics.created.elapsed() < max_lifetime
+            });
+            for session in expired.removed {
+                session.close().await;
+            }
+        }
+    });
+}

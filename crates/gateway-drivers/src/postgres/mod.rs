@@ -1,0 +1,42 @@
+//! PostgreSQL.
+
+mod error;
+mod numeric;
+mod param;
+mod prepared;
+mod session;
+mod types;
+mod value;
+
+use async_trait::async_trait;
+use gateway_core::{Engine, Secret, SourceConfig};
+
+use crate::{Capabilities, Driver, DriverError, Session};
+
+/// The driver for PostgreSQL.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PostgresDriver;
+
+#[async_trait]
+impl Driver for PostgresDriver {
+    fn engine(&self) -> Engine {
+        Engine::PostgreSql
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            server_cancel: true,
+            read_only_transaction: true,
+            array_parameters: true,
+            infers_parameter_types: true,
+        }
+    }
+
+    async fn connect(
+        &self,
+        config: &SourceConfig,
+        password: Option<&Secret>,
+    ) -> Result<Box<dyn Session>, DriverError> {
+        Ok(Box::new(session::PostgresSession::open(config, password).await?))
+    }
+}

@@ -1,0 +1,277 @@
+//! One PostgreSQL connection.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, future::poll_fn};
+use gateway_core::{BoundSql, Secret, SourceConfig, TlsMode};
+use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, Row, RowStream};
+
+use super::param::{Param, Unfit};
+use super::prepared::{Cache, Prepared};
+use super::{error, value};
+use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
+
+/// Pinned at connect: how text is read (so that the validator and the server agree), how values are shown, and a second
+/// lock on writing that holds outside our own transactions too.
+const PINNED: &str = "SET standard_conforming_strings = on; SET backslash_quote = safe_encoding; \
+     SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'iso_8601'; \
+     SET extra_float_digits = 1; SET bytea_output = 'hex'; SET xmloption = 'content'; \
+     SET default_transaction_read_only = on; SET lock_timeout = '10s'";
+
+/// A session on one server.
+pub(super) struct PostgresSession {
+    client: Client,
+    statements: Cache,
+}
+
+struct CancelRequest(CancelToken);
+
+#[async_trait]
+impl Canceller for CancelRequest {
+    async fn cancel(&self) -> Result<(), DriverError> {
+        self.0
+            .cancel_query(NoTls)
+            .await
+            .map_err(|failure| error::housekeeping("cancel request", &failure))
+    }
+}
+
+impl PostgresSession {
+    pub(super) async fn open(config: &SourceConfig, password: Option<&Secret>) -> Result<Self, DriverError> {
+        if !matches!(config.tls, TlsMode::Disable | TlsMode::Prefer) {
+            return Err(DriverError::Unsupported(
+                "TLS to PostgreSQL is not available in this version; set config.tls to \"disable\" or \"prefer\""
+                    .into(),
+            ));
+        }
+        let (client, connection) = options(config, password)
+            .connect(NoTls)
+            .await
+            .map_err(|failure| error::connecting(&failure))?;
+        tokio::spawn(async move {
+            // What goes wrong here also ends the request it concerns, where it is reported.
+            let _ = connection.await;
+        });
+        client
+            .batch_execute(PINNED)
+            .await
+            .map_err(|failure| error::connecting(&failure))?;
+        Ok(Self {
+            client,
+            statements: Cache::new(),
+        })
+    }
+
+    async fn stream(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, Failed> {
+        let prepared = self.statements.get(&self.client, sql).await?;
+        let begin = self.client.batch_execute("BEGIN READ ONLY");
+        let rows = self
+            .client
+            .query_raw(&prepared.statement, sql.values().iter().map(Param));
+        let rollback = self.client.batch_execute("ROLLBACK");
+        let (mut begin, mut rows, mut rollback) = (pin!(begin), pin!(rows), pin!(rollback));
+        // Requests are sent when first polled and answered in order, so polling all three puts them in one flight.
+        let (mut begun, mut started) = (None, None);
+        let mut asked_to_roll_back = false;
+        poll_fn(|context| {
+            use std::task::Poll;
+            if begun.is_none()
+                && let Poll::Ready(outcome) = begin.as_mut().poll(context)
+            {
+                begun = Some(outcome);
+            }
+            if started.is_none()
+                && let Poll::Ready(outcome) = rows.as_mut().poll(context)
+            {
+                started = Some(outcome);
+            }
+            if !asked_to_roll_back {
+                asked_to_roll_back = true;
+                // Its answer comes after the rows and is awaited then.
+                let _ = rollback.as_mut().poll(context);
+            }
+            match (&begun, &started) {
+                (Some(_), Some(_)) => Poll::Ready(()),
+                _ => Poll::Pending,
+            }
+        })
+        .await;
+        let outcome = match (begun, started) {
+            (Some(Ok(())), Some(Ok(rows))) => forward(rows, &prepared, sink).await,
+            (Some(Ok(())), Some(Err(failure))) => Err(Failed::Statement(failure)),
+            (Some(Err(failure)), _) => Err(Failed::Housekeeping("BEGIN READ ONLY", failure)),
+            (None, _) | (_, None) => unreachable!("both are awaited above"),
+        };
+        match outcome {
+            // The server may still be sending; the session is discarded, and with it the answer to ROLLBACK.
+            Ok(RunEnd::Abandoned) => Ok(RunEnd::Abandoned),
+            outcome => {
+                rollback
+                    .await
+                    .map_err(|failure| Failed::Housekeeping("ROLLBACK", failure))?;
+                outcome
+            }
+        }
+    }
+}
+
+/// A failure before it is known whether it deserves a second attempt.
+enum Failed {
+    Statement(tokio_postgres::Error),
+    Housekeeping(&'static str, tokio_postgres::Error),
+    Malformed,
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(failure: tokio_postgres::Error) -> Self {
+        Self::Statement(failure)
+    }
+}
+
+#[async_trait]
+impl Session for PostgresSession {
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::new(CancelRequest(self.client.cancel_token()))
+    }
+
+    async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
+        let mut outcome = self.stream(sql, sink).await;
+        if let Err(Failed::Statement(failure)) = &outcome
+            && error::is_stale_plan(failure)
+            && !sink.has_delivered()
+        {
+            self.statements.forget(sql);
+            outcome = self.stream(sql, sink).await;
+        }
+        outcome.map_err(|failed| match failed {
+            Failed::Statement(failure) => match unfit_parameter(&failure, sql) {
+                Some(unfit) => unfit,
+                None => error::statement(&failure, sql),
+            },
+            Failed::Housekeeping(step, failure) => error::housekeeping(step, &failure),
+            Failed::Malformed => DriverError::Housekeeping {
+                step: "decoding a row",
+                message: "the server sent a value in an unknown format".into(),
+            },
+        })
+    }
+
+    async fn facts(&mut self) -> Result<ServerFacts, DriverError> {
+        const ASK: &str = "SELECT version(), \
+             (SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user) \
+             OR has_database_privilege(current_database(), 'CREATE') \
+             OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
+                AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))";
+        let row = self
+            .client
+            .query_one(ASK, &[])
+            .await
+            .map_err(|failure| error::housekeeping("asking for the version", &failure))?;
+        Ok(ServerFacts {
+            version: row.get(0),
+            can_write: row.get(1),
+        })
+    }
+
+    fn is_broken(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    async fn close(self: Box<Self>) {
+        // Dropping the client makes its connection task say goodbye.
+    }
+}
+
+fn options(config: &SourceConfig, password: Option<&Secret>) -> Config {
+    let mut options = Config::new();
+    options
+        .host(config.host.as_deref().unwrap_or("localhost"))
+        .port(config.port.unwrap_or(5432))
+        .user(config.username.as_deref().unwrap_or_default())
+        .dbname(config.database.as_deref().unwrap_or_default())
+        .application_name("nexus-gateway")
+        .connect_timeout(config.connect_timeout);
+    if let Some(password) = password {
+        options.password(password.expose());
+    }
+    options
+}
+
+async fn forward(rows: RowStream, prepared: &Prepared, sink: &mut RowSink) -> Result<RunEnd, Failed> {
+    let mut rows = pin!(rows);
+    let mut next = rows.next().await.transpose()?;
+    // Not before the first row: a failure at the very start can still be repaired unseen.
+    if sink.columns(Arc::clone(&prepared.columns)).await.is_err() {
+        return Ok(RunEnd::Abandoned);
+    }
+    while let Some(row) = next {
+        match sink.begin_row() {
+            RowStart::Skip => {}
+            RowStart::Enough => return Ok(end_of(rows.next().await.transpose()?.is_none())),
+            RowStart::Take => {
+                push_row(&row, prepared, sink)?;
+                match sink.end_row() {
+                    RowStep::More => {}
+                    RowStep::Enough => return Ok(RunEnd::Abandoned),
+                    RowStep::Flush if sink.flush().await.is_err() => return Ok(RunEnd::Abandoned),
+                    RowStep::Flush => {}
+                }
+            }
+        }
+        next = rows.next().await.transpose()?;
+    }
+    Ok(RunEnd::Complete)
+}
+
+const fn end_of(exhausted: bool) -> RunEnd {
+    if exhausted {
+        RunEnd::Complete
+    } else {
+        RunEnd::Abandoned
+    }
+}
+
+fn push_row(row: &Row, prepared: &Prepared, sink: &mut RowSink) -> Result<(), Failed> {
+    for (index, decode) in prepared.decoders.iter().enumerate() {
+        let Raw(raw) = row.try_get(index)?;
+        value::push(sink.cells(), *decode, raw).map_err(|value::Malformed| Failed::Malformed)?;
+    }
+    Ok(())
+}
+
+/// The bytes of any value.
+struct Raw<'a>(Option<&'a [u8]>);
+
+impl<'a> FromSql<'a> for Raw<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(Some(raw)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(None))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// The parameter that [`Param`] refused to send, if that is what went wrong.
+fn unfit_parameter(failure: &tokio_postgres::Error, sql: &BoundSql) -> Option<DriverError> {
+    let unfit = std::error::Error::source(failure)?.downcast_ref::<Unfit>()?;
+    // The index is told in words only: "error serializing parameter 0".
+    let index = failure
+        .to_string()
+        .split_whitespace()
+        .rev()
+        .find_map(|word| word.trim_end_matches(':').parse().ok());
+    let name = sql.label(index.unwrap_or(0)).to_owned();
+    Some(DriverError::Parameter {
+        name,
+        message: unfit.to_string(),
+    })
+}

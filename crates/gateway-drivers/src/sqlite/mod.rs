@@ -1,0 +1,46 @@
+//! SQLite database files, opened read-only.
+
+mod error;
+mod guard;
+mod session;
+mod types;
+mod value;
+
+use async_trait::async_trait;
+use gateway_core::{Engine, Secret, SourceConfig};
+
+use crate::{Capabilities, ConnectFailure, Driver, DriverError, Session};
+
+/// The driver for SQLite files.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SqliteDriver;
+
+#[async_trait]
+impl Driver for SqliteDriver {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            server_cancel: true,
+            read_only_transaction: true,
+            array_parameters: false,
+            infers_parameter_types: false,
+        }
+    }
+
+    async fn connect(
+        &self,
+        config: &SourceConfig,
+        _password: Option<&Secret>,
+    ) -> Result<Box<dyn Session>, DriverError> {
+        let Some(path) = config.path.clone() else {
+            return Err(DriverError::Connect {
+                reason: ConnectFailure::Unreachable,
+                message: "no path configured".into(),
+            });
+        };
+        Ok(Box::new(session::SqliteSession::open(path).await?))
+    }
+}

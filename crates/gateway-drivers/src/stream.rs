@@ -1,0 +1,304 @@
+//! The way of rows from a session to a reader, and the one place where limits on results are counted.
+
+use std::sync::Arc;
+
+use gateway_core::{BatchBuilder, Column, Frame, QueryLimits, TruncatedBy};
+use tokio::sync::mpsc;
+
+use crate::DriverError;
+
+/// What travels to the reader.
+pub(crate) type FrameResult = Result<Frame, DriverError>;
+
+/// Frames that may wait for a slow reader before the session stops reading from the database.
+pub(crate) const CHANNEL_FRAMES: usize = 4;
+
+/// A batch is sent on once it weighs this many bytes.
+const BATCH_WEIGHT: usize = 64 * 1024;
+
+/// The reader dropped its end of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReaderGone;
+
+/// Whether the next row is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowStart {
+    /// Push its cells, then call [`RowSink::end_row`].
+    Take,
+    /// It lies before the offset: go on to the next.
+    Skip,
+    /// The row limit is reached and this row proves that there was more: stop.
+    Enough,
+}
+
+/// What to do after a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowStep {
+    /// Go on.
+    More,
+    /// Call [`RowSink::flush`] before going on.
+    Flush,
+    /// A limit is reached: stop.
+    Enough,
+}
+
+/// Takes rows from a session, counts them against the limits, and passes them on in batches.
+///
+/// For each row: [`RowSink::begin_row`]; if it says `Take`, push one cell a column into [`RowSink::cells`], then
+/// [`RowSink::end_row`] and do as it says. Before the first row: [`RowSink::columns`].
+#[derive(Debug)]
+pub struct RowSink {
+    frames: mpsc::Sender<FrameResult>,
+    limits: QueryLimits,
+    rows: BatchBuilder,
+    row_mark: usize,
+    seen: u64,
+    counts: Counts,
+    columns_sent: bool,
+}
+
+/// What has been delivered so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+    pub(crate) truncated_by: Option<TruncatedBy>,
+}
+
+impl RowSink {
+    pub(crate) fn new(frames: mpsc::Sender<FrameResult>, limits: QueryLimits) -> Self {
+        Self {
+            frames,
+            limits,
+            rows: BatchBuilder::new(0),
+            row_mark: 0,
+            seen: 0,
+            counts: Counts::default(),
+            columns_sent: false,
+        }
+    }
+
+    /// A sink that takes nothing, to stand in while a session's own thread holds the real one.
+    #[must_use]
+    pub fn detached() -> Self {
+        let (frames, _) = mpsc::channel(1);
+        let limits = QueryLimits {
+            max_rows: Some(0),
+            offset: 0,
+            max_bytes: 0,
+            max_cell_bytes: 0,
+            deadline: std::time::Instant::now(),
+        };
+        Self::new(frames, limits)
+    }
+
+    /// Announces the columns, once.
+    ///
+    /// # Errors
+    ///
+    /// [`ReaderGone`] if nobody reads.
+    pub async fn columns(&mut self, columns: Arc<[Column]>) -> Result<(), ReaderGone> {
+        let frame = self.announce(columns);
+        self.frames.send(Ok(frame)).await.map_err(|_| ReaderGone)
+    }
+
+    /// [`RowSink::columns`] for a session on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ReaderGone`] if nobody reads.
+    pub fn columns_blocking(&mut self, columns: Arc<[Column]>) -> Result<(), ReaderGone> {
+        let frame = self.announce(columns);
+        self.frames.blocking_send(Ok(frame)).map_err(|_| ReaderGone)
+    }
+
+    /// Decides on the next row before its cells are decoded.
+    pub fn begin_row(&mut self) -> RowStart {
+        self.seen += 1;
+        if self.seen <= self.limits.offset {
+            return RowStart::Skip;
+        }
+        if self.limits.max_rows.is_some_and(|most| self.counts.rows >= most) {
+            self.counts.truncated_by = Some(TruncatedBy::Rows);
+            return RowStart::Enough;
+        }
+        self.row_mark = self.rows.arena_len();
+        RowStart::Take
+    }
+
+    /// Where the cells of the current row go.
+    pub fn cells(&mut self) -> &mut BatchBuilder {
+        &mut self.rows
+    }
+
+    /// Counts the row that was just pushed.
+    pub fn end_row(&mut self) -> RowStep {
+        let arena = self.rows.arena_len() - self.row_mark;
+        // Fixed-width cells count as eight bytes: about what they take up in any output.
+        let width = self.rows.last_row().len();
+        let bytes = arena as u64 + 8 * width as u64;
+        if arena > self.limits.max_cell_bytes && self.has_oversized_cell() {
+            return self.refuse_row(TruncatedBy::Cell);
+        }
+        if self.counts.bytes + bytes > self.limits.max_bytes {
+            return self.refuse_row(TruncatedBy::Bytes);
+        }
+        self.counts.rows += 1;
+        self.counts.bytes += bytes;
+        if self.rows.weight() >= BATCH_WEIGHT {
+            RowStep::Flush
+        } else {
+            RowStep::More
+        }
+    }
+
+    /// Passes on the rows so far, waiting while the reader is busy.
+    ///
+    /// # Errors
+    ///
+    /// [`ReaderGone`] if nobody reads.
+    pub async fn flush(&mut self) -> Result<(), ReaderGone> {
+        match self.ready_batch() {
+            Some(frame) => self.frames.send(Ok(frame)).await.map_err(|_| ReaderGone),
+            None => Ok(()),
+        }
+    }
+
+    /// [`RowSink::flush`] for a session on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ReaderGone`] if nobody reads.
+    pub fn flush_blocking(&mut self) -> Result<(), ReaderGone> {
+        match self.ready_batch() {
+            Some(frame) => self.frames.blocking_send(Ok(frame)).map_err(|_| ReaderGone),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether anything has reached the reader yet; a statement may be started again only while nothing has.
+    #[must_use]
+    pub fn has_delivered(&self) -> bool {
+        self.columns_sent
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    fn announce(&mut self, columns: Arc<[Column]>) -> Frame {
+        self.columns_sent = true;
+        self.rows = BatchBuilder::new(columns.len());
+        Frame::Columns(columns)
+    }
+
+    fn ready_batch(&mut self) -> Option<Frame> {
+        (self.rows.row_count() > 0).then(|| Frame::Batch(self.rows.take()))
+    }
+
+    fn has_oversized_cell(&self) -> bool {
+        self.rows.last_row().iter().any(|cell| match cell {
+            gateway_core::Cell::Text(span)
+            | gateway_core::Cell::Bytes(span)
+            | gateway_core::Cell::Json(span) => span.len() > self.limits.max_cell_bytes,
+            _ => false,
+        })
+    }
+
+    fn refuse_row(&mut self, why: TruncatedBy) -> RowStep {
+        self.rows.drop_last_row(self.row_mark);
+        self.counts.truncated_by = Some(why);
+        RowStep::Enough
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gateway_core::{Cell, StandardType};
+    use std::time::{Duration, Instant};
+
+    fn sink(limits: QueryLimits) -> (RowSink, mpsc::Receiver<FrameResult>) {
+        let (frames, reader) = mpsc::channel(CHANNEL_FRAMES);
+        (RowSink::new(frames, limits), reader)
+    }
+
+    fn limits() -> QueryLimits {
+        QueryLimits {
+            max_rows: Some(2),
+            offset: 1,
+            max_bytes: 1000,
+            max_cell_bytes: 10,
+            deadline: Instant::now() + Duration::from_secs(60),
+        }
+    }
+
+    fn columns() -> Arc<[Column]> {
+        vec![Column::new("a", StandardType::String, "text")].into()
+    }
+
+    #[tokio::test]
+    async fn offset_is_skipped_and_the_row_beyond_the_limit_is_only_probed() {
+        let (mut sink, _reader) = sink(limits());
+        sink.columns(columns()).await.unwrap();
+        let mut starts = Vec::new();
+        for _ in 0..4 {
+            let start = sink.begin_row();
+            if start == RowStart::Take {
+                sink.cells().push_text("x");
+                assert_eq!(sink.end_row(), RowStep::More);
+            }
+            starts.push(start);
+        }
+        assert_eq!(
+            starts,
+            [RowStart::Skip, RowStart::Take, RowStart::Take, RowStart::Enough]
+        );
+        assert_eq!(sink.counts().rows, 2);
+        assert_eq!(sink.counts().truncated_by, Some(TruncatedBy::Rows));
+    }
+
+    #[tokio::test]
+    async fn a_cell_or_a_result_above_its_limit_is_not_delivered() {
+        for (text, limit, expected) in [
+            ("12345678901", limits(), TruncatedBy::Cell),
+            (
+                "123456789",
+                QueryLimits {
+                    max_bytes: 12,
+                    ..limits()
+                },
+                TruncatedBy::Bytes,
+            ),
+        ] {
+            let (mut sink, _reader) = sink(QueryLimits { offset: 0, ..limit });
+            sink.columns(columns()).await.unwrap();
+            assert_eq!(sink.begin_row(), RowStart::Take);
+            sink.cells().push_text(text);
+            assert_eq!(sink.end_row(), RowStep::Enough);
+            assert_eq!(
+                sink.counts(),
+                Counts {
+                    rows: 0,
+                    bytes: 0,
+                    truncated_by: Some(expected)
+                }
+            );
+            assert!(sink.ready_batch().is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_left_is_noticed() {
+        let (mut sink, reader) = sink(QueryLimits {
+            offset: 0,
+            ..limits()
+        });
+        sink.columns(columns()).await.unwrap();
+        drop(reader);
+        sink.begin_row();
+        sink.cells().push(Cell::Null);
+        sink.end_row();
+        assert_eq!(sink.flush().await, Err(ReaderGone));
+    }
+}
