@@ -1,0 +1,398 @@
+//! Expressions.
+
+use sqlparser::ast::Spanned as _;
+use sqlparser::ast::{
+    AccessExpr, Array, BinaryOperator, CaseWhen, Expr, Ident, InTarget, Interval, MemberOf, Subscript,
+    UnaryOperator,
+};
+
+use super::{Checker, plain_parts, unsupported};
+use crate::error::{Denial, Rule, Verdict};
+
+impl Checker<'_> {
+    pub(super) fn exprs(&self, exprs: &[Expr]) -> Verdict {
+        exprs.iter().try_for_each(|expr| self.expr(expr))
+    }
+
+    pub(super) fn optional(&self, expr: Option<&Expr>) -> Verdict {
+        expr.map_or(Ok(()), |expr| self.expr(expr))
+    }
+
+    fn pair(&self, first: &Expr, second: &Expr) -> Verdict {
+        self.expr(first)?;
+        self.expr(second)
+    }
+
+    fn sets(&self, sets: &[Vec<Expr>]) -> Verdict {
+        sets.iter().try_for_each(|set| self.exprs(set))
+    }
+
+    /// An expression with everything in it. Chains of binary operators lean to the left; they are walked without
+    /// recursion, so that a thousand ORs do not take a thousand stack frames.
+    pub(super) fn expr(&self, expr: &Expr) -> Verdict {
+        let mut expr = expr;
+        while let Expr::BinaryOp { left, op, right } = expr {
+            operator(op)?;
+            self.expr(right)?;
+            expr = left;
+        }
+        match expr {
+            Expr::BinaryOp {
+                left: _,
+                op: _,
+                right: _,
+            } => Ok(()),
+            Expr::Identifier(ident) => self.identifier(std::slice::from_ref(ident)),
+            Expr::CompoundIdentifier(idents) => self.identifier(idents),
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                self.expr(root)?;
+                access_chain.iter().try_for_each(|access| self.access(access))
+            }
+            Expr::JsonAccess { value: _, path: _ } => unsupported("a JSON path", Some(expr.span())),
+            Expr::IsFalse(inner)
+            | Expr::IsNotFalse(inner)
+            | Expr::IsTrue(inner)
+            | Expr::IsNotTrue(inner)
+            | Expr::IsNull(inner)
+            | Expr::IsNotNull(inner)
+            | Expr::IsUnknown(inner)
+            | Expr::IsNotUnknown(inner)
+            | Expr::Nested(inner)
+            | Expr::OuterJoin(inner)
+            | Expr::Prior(inner) => self.expr(inner),
+            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
+                self.pair(left, right)
+            }
+            Expr::IsJson {
+                expr,
+                kind: _,
+                unique_keys: _,
+                negated: _,
+            }
+            | Expr::IsNormalized {
+                expr,
+                form: _,
+                negated: _,
+            } => self.expr(expr),
+            Expr::In {
+                expr,
+                target,
+                negated: _,
+                global: _,
+            } => {
+                self.expr(expr)?;
+                self.in_target(target)
+            }
+            Expr::Between {
+                expr,
+                negated: _,
+                low,
+                high,
+            } => {
+                self.expr(expr)?;
+                self.pair(low, high)
+            }
+            Expr::Like {
+                negated: _,
+                any: _,
+                expr,
+                pattern,
+                escape_char,
+            }
+            | Expr::ILike {
+                negated: _,
+                any: _,
+                expr,
+                pattern,
+                escape_char,
+            }
+            | Expr::SimilarTo {
+                negated: _,
+                expr,
+                pattern,
+                escape_char,
+            } => {
+                self.pair(expr, pattern)?;
+                self.optional(escape_char.as_deref())
+            }
+            Expr::RLike {
+                negated: _,
+                expr,
+                pattern,
+                regexp: _,
+            } => self.pair(expr, pattern),
+            Expr::AnyOp {
+                left,
+                compare_op,
+                right,
+                is_some: _,
+            }
+            | Expr::AllOp {
+                left,
+                compare_op,
+                right,
+            } => {
+                operator(compare_op)?;
+                self.pair(left, right)
+            }
+            Expr::UnaryOp { op, expr } => {
+                unary(*op)?;
+                self.expr(expr)
+            }
+            Expr::Convert {
+                is_try: _,
+                expr,
+                data_type: _,
+                charset: _,
+                target_before_value: _,
+                styles,
+            } => {
+                self.expr(expr)?;
+                self.exprs(styles)
+            }
+            Expr::Cast {
+                kind: _,
+                expr,
+                data_type: _,
+                format: _,
+            } => self.expr(expr),
+            Expr::AtTimeZone { timestamp, time_zone } => self.pair(timestamp, time_zone),
+            Expr::Extract {
+                field: _,
+                syntax: _,
+                expr,
+            }
+            | Expr::Ceil { expr, field: _ }
+            | Expr::Floor { expr, field: _ } => self.expr(expr),
+            Expr::Position { expr, r#in } => self.pair(expr, r#in),
+            Expr::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                special: _,
+                shorthand: _,
+            } => {
+                self.expr(expr)?;
+                self.optional(substring_from.as_deref())?;
+                self.optional(substring_for.as_deref())
+            }
+            Expr::Trim {
+                trim_where: _,
+                trim_what,
+                expr,
+                trim_characters,
+            } => {
+                self.optional(trim_what.as_deref())?;
+                self.exprs(trim_characters.as_deref().unwrap_or_default())?;
+                self.expr(expr)
+            }
+            Expr::Overlay {
+                expr,
+                overlay_what,
+                overlay_from,
+                overlay_for,
+            } => {
+                self.pair(expr, overlay_what)?;
+                self.expr(overlay_from)?;
+                self.optional(overlay_for.as_deref())
+            }
+            Expr::Collate { expr, collation } => {
+                plain_parts(collation)?;
+                self.expr(expr)
+            }
+            // The literals hold no expressions.
+            Expr::Value(_) | Expr::TypedString(_) => Ok(()),
+            Expr::Prefixed { prefix, value } => self.prefixed(prefix, value),
+            Expr::Function(function) => self.function(function),
+            Expr::Case {
+                case_token: _,
+                end_token: _,
+                operand,
+                conditions,
+                else_result,
+            } => {
+                self.optional(operand.as_deref())?;
+                conditions
+                    .iter()
+                    .try_for_each(|CaseWhen { condition, result }| self.pair(condition, result))?;
+                self.optional(else_result.as_deref())
+            }
+            Expr::Exists { subquery, negated: _ } => self.query(subquery),
+            Expr::Subquery(query) => self.query(query),
+            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => self.sets(sets),
+            Expr::Tuple(exprs) => self.exprs(exprs),
+            Expr::Struct { values: _, fields: _ } => unsupported("STRUCT", Some(expr.span())),
+            Expr::Named { expr: _, name: _ } => unsupported("a named expression", Some(expr.span())),
+            Expr::Dictionary(_) => unsupported("a dictionary", Some(expr.span())),
+            Expr::Map(_) => unsupported("MAP", Some(expr.span())),
+            Expr::Array(Array { elem, named: _ }) => self.exprs(elem),
+            Expr::Interval(Interval {
+                value,
+                leading_field: _,
+                leading_precision: _,
+                last_field: _,
+                fractional_seconds_precision: _,
+            }) => self.expr(value),
+            Expr::MatchAgainst {
+                columns,
+                match_value: _,
+                opt_search_modifier: _,
+            } => columns.iter().try_for_each(|name| plain_parts(name).map(drop)),
+            Expr::Wildcard(_) => Ok(()),
+            Expr::QualifiedWildcard(name, _) => plain_parts(name).map(drop),
+            Expr::Lambda(_) => unsupported("a lambda", Some(expr.span())),
+            Expr::MemberOf(MemberOf { value, array }) => self.pair(value, array),
+        }
+    }
+
+    fn in_target(&self, target: &InTarget) -> Verdict {
+        match target {
+            InTarget::List(exprs) => self.exprs(exprs),
+            InTarget::Subquery(query) => self.query(query),
+            InTarget::Unnest(expr) => self.expr(expr),
+            InTarget::Table { name, args: None } => plain_parts(name).map(drop),
+            InTarget::Table {
+                name,
+                args: Some(args),
+            } => {
+                self.function_name(name)?;
+                self.args(args)
+            }
+        }
+    }
+
+    fn access(&self, access: &AccessExpr) -> Verdict {
+        match access {
+            AccessExpr::Dot(Expr::Identifier(ident)) => self.identifier(std::slice::from_ref(ident)),
+            // `(row).*`
+            AccessExpr::Dot(Expr::Wildcard(_)) => Ok(()),
+            AccessExpr::Dot(expr) => self.expr(expr),
+            AccessExpr::Subscript(Subscript::Index { index }) => self.expr(index),
+            AccessExpr::Subscript(Subscript::Slice {
+                lower_bound,
+                upper_bound,
+                stride,
+            }) => {
+                self.optional(lower_bound.as_ref())?;
+                self.optional(upper_bound.as_ref())?;
+                self.optional(stride.as_ref())
+            }
+        }
+    }
+
+    /// `_utf8mb4'…'` on MySQL.
+    fn prefixed(&self, prefix: &Ident, value: &Expr) -> Verdict {
+        if !self.is_mysql() {
+            return unsupported("a prefix before a literal", Some(prefix.span));
+        }
+        self.expr(value)
+    }
+}
+
+/// Operators other than the ones a data owner can define; the scanner lets only known spellings through.
+fn operator(op: &BinaryOperator) -> Verdict {
+    match op {
+        BinaryOperator::Plus
+        | BinaryOperator::Minus
+        | BinaryOperator::Multiply
+        | BinaryOperator::Divide
+        | BinaryOperator::Modulo
+        | BinaryOperator::StringConcat
+        | BinaryOperator::Gt
+        | BinaryOperator::Lt
+        | BinaryOperator::GtEq
+        | BinaryOperator::LtEq
+        | BinaryOperator::Spaceship
+        | BinaryOperator::Eq
+        | BinaryOperator::NotEq
+        | BinaryOperator::And
+        | BinaryOperator::Or
+        | BinaryOperator::Xor
+        | BinaryOperator::BitwiseOr
+        | BinaryOperator::BitwiseAnd
+        | BinaryOperator::BitwiseXor
+        | BinaryOperator::MyIntegerDivide
+        | BinaryOperator::Match
+        | BinaryOperator::Regexp
+        | BinaryOperator::Glob
+        | BinaryOperator::PGBitwiseXor
+        | BinaryOperator::PGBitwiseShiftLeft
+        | BinaryOperator::PGBitwiseShiftRight
+        | BinaryOperator::PGExp
+        | BinaryOperator::PGOverlap
+        | BinaryOperator::PGRegexMatch
+        | BinaryOperator::PGRegexIMatch
+        | BinaryOperator::PGRegexNotMatch
+        | BinaryOperator::PGRegexNotIMatch
+        | BinaryOperator::PGLikeMatch
+        | BinaryOperator::PGILikeMatch
+        | BinaryOperator::PGNotLikeMatch
+        | BinaryOperator::PGNotILikeMatch
+        | BinaryOperator::PGStartsWith
+        | BinaryOperator::Arrow
+        | BinaryOperator::LongArrow
+        | BinaryOperator::HashArrow
+        | BinaryOperator::HashLongArrow
+        | BinaryOperator::AtAt
+        | BinaryOperator::AtArrow
+        | BinaryOperator::ArrowAt
+        | BinaryOperator::HashMinus
+        | BinaryOperator::AtQuestion
+        | BinaryOperator::Question
+        | BinaryOperator::QuestionAnd
+        | BinaryOperator::QuestionPipe
+        | BinaryOperator::Overlaps
+        | BinaryOperator::DoubleHash
+        | BinaryOperator::LtDashGt
+        | BinaryOperator::AndLt
+        | BinaryOperator::AndGt
+        | BinaryOperator::LtLtPipe
+        | BinaryOperator::PipeGtGt
+        | BinaryOperator::AndLtPipe
+        | BinaryOperator::PipeAndGt
+        | BinaryOperator::LtCaret
+        | BinaryOperator::GtCaret
+        | BinaryOperator::QuestionHash
+        | BinaryOperator::QuestionDash
+        | BinaryOperator::QuestionDashPipe
+        | BinaryOperator::QuestionDoublePipe
+        | BinaryOperator::At
+        | BinaryOperator::TildeEq
+        | BinaryOperator::Is
+        | BinaryOperator::IsNot
+        // The scanner made it, from its list.
+        | BinaryOperator::Custom(_) => Ok(()),
+        BinaryOperator::PGCustomBinaryOperator(parts) => qualified_operator(parts),
+        BinaryOperator::Assignment => Err(Denial::new(Rule::Assignment, ":=", None)),
+        BinaryOperator::DuckIntegerDivide => Err(Denial::new(Rule::Operator, "//", None)),
+    }
+}
+
+/// `OPERATOR(schema.op)`: only the catalogue's own.
+fn qualified_operator(parts: &[String]) -> Verdict {
+    match parts {
+        [_] => Ok(()),
+        [schema, _] if schema.eq_ignore_ascii_case("pg_catalog") => Ok(()),
+        _ => Err(Denial::new(Rule::Operator, parts.join("."), None)),
+    }
+}
+
+fn unary(op: UnaryOperator) -> Verdict {
+    match op {
+        UnaryOperator::AtDashAt
+        | UnaryOperator::BangNot
+        | UnaryOperator::BitwiseNot
+        | UnaryOperator::DoubleAt
+        | UnaryOperator::Hash
+        | UnaryOperator::Plus
+        | UnaryOperator::Minus
+        | UnaryOperator::Not
+        | UnaryOperator::PGAbs
+        | UnaryOperator::PGCubeRoot
+        | UnaryOperator::PGPostfixFactorial
+        | UnaryOperator::PGPrefixFactorial
+        | UnaryOperator::PGSquareRoot
+        | UnaryOperator::QuestionDash
+        | UnaryOperator::QuestionPipe => Ok(()),
+    }
+}

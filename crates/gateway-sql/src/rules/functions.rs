@@ -1,0 +1,272 @@
+//! Function names, resolved as the engine would, against the lists in `functions/`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use gateway_core::Engine;
+use sqlparser::ast::{
+    Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
+    HavingBound, Ident, ListAggOnOverflow, ObjectName,
+};
+use sqlparser::tokenizer::Word;
+
+use super::query::wildcard;
+use super::{Checker, plain_parts};
+use crate::Level;
+use crate::error::{Denial, Rule, Verdict};
+use crate::scan::offset_of;
+
+/// The lists of one engine.
+struct Lists {
+    allowed: HashSet<&'static str>,
+    denied: HashSet<&'static str>,
+    /// Entries of the deny list that end in `*`.
+    denied_prefixes: Vec<&'static str>,
+}
+
+impl Lists {
+    fn read(allow: &[&'static str], deny: &[&'static str]) -> Self {
+        let words = |texts: &[&'static str]| -> Vec<&'static str> {
+            texts
+                .iter()
+                .flat_map(|text| text.lines())
+                .filter_map(|line| line.split('#').next())
+                .flat_map(str::split_whitespace)
+                .collect()
+        };
+        let denied = words(deny);
+        Self {
+            allowed: words(allow).into_iter().collect(),
+            denied_prefixes: denied.iter().filter_map(|name| name.strip_suffix('*')).collect(),
+            denied: denied.into_iter().filter(|name| !name.ends_with('*')).collect(),
+        }
+    }
+
+    fn is_denied(&self, name: &str) -> bool {
+        self.denied.contains(name) || self.denied_prefixes.iter().any(|prefix| name.starts_with(prefix))
+    }
+}
+
+macro_rules! list {
+    ($name:literal) => {
+        include_str!(concat!("functions/", $name, ".txt"))
+    };
+}
+
+static MYSQL: LazyLock<Lists> = LazyLock::new(|| {
+    Lists::read(
+        &[list!("mysql_common.allow"), list!("mysql.allow")],
+        &[list!("mysql_common.deny")],
+    )
+});
+static MARIADB: LazyLock<Lists> = LazyLock::new(|| {
+    Lists::read(
+        &[list!("mysql_common.allow"), list!("mariadb.allow")],
+        &[list!("mysql_common.deny"), list!("mariadb.deny")],
+    )
+});
+static POSTGRESQL: LazyLock<Lists> = LazyLock::new(|| {
+    Lists::read(
+        &[list!("postgresql.generated"), list!("postgresql.allow")],
+        &[list!("postgresql.deny")],
+    )
+});
+static ORACLE: LazyLock<Lists> =
+    LazyLock::new(|| Lists::read(&[list!("oracle.allow")], &[list!("oracle.deny")]));
+static SQLITE: LazyLock<Lists> =
+    LazyLock::new(|| Lists::read(&[list!("sqlite.allow")], &[list!("sqlite.deny")]));
+
+fn lists(engine: Engine) -> &'static Lists {
+    match engine {
+        Engine::MySql => &MYSQL,
+        Engine::MariaDb => &MARIADB,
+        Engine::PostgreSql => &POSTGRESQL,
+        Engine::Oracle => &ORACLE,
+        Engine::Sqlite => &SQLITE,
+    }
+}
+
+/// One part of a name in lower case if the engine would find the same object under it.
+fn fold(engine: Engine, value: &str, is_quoted: bool) -> String {
+    let keeps_case = match engine {
+        Engine::MySql | Engine::MariaDb | Engine::Sqlite => false,
+        Engine::PostgreSql => is_quoted,
+        Engine::Oracle => is_quoted && value.chars().any(|c| c.is_ascii_lowercase()),
+    };
+    if keeps_case {
+        value.to_owned()
+    } else {
+        value.to_ascii_lowercase()
+    }
+}
+
+/// The tripwire: a word before an opening bracket that is on the deny list, whatever the parser makes of it.
+pub(crate) fn check_call_token(engine: Engine, word: &Word, at: Option<usize>) -> Verdict {
+    let name = fold(engine, &word.value, word.quote_style.is_some());
+    if lists(engine).is_denied(&name) {
+        return Err(Denial::new(Rule::Function, name.to_ascii_uppercase(), at));
+    }
+    Ok(())
+}
+
+impl Checker<'_> {
+    /// Whether the function of this name may be called.
+    pub(super) fn function_name(&self, name: &ObjectName) -> Verdict {
+        let parts = plain_parts(name)?;
+        let folded: Vec<String> = parts
+            .iter()
+            .map(|part| fold(self.engine, &part.value, part.quote_style.is_some()))
+            .collect();
+        let at = parts.first().and_then(|part| offset_of(part.span));
+        if self.is_permitted(&folded) {
+            return Ok(());
+        }
+        let shown = folded.join(".").to_uppercase();
+        Err(Denial::new(Rule::Function, shown, at))
+    }
+
+    fn is_permitted(&self, parts: &[String]) -> bool {
+        // Some servers compare names by a collation that takes é for e, so a name in other letters is nobody's.
+        if parts.iter().any(|part| !part.is_ascii()) {
+            return self.policy.functions.contains(&parts.join("."));
+        }
+        let lists = lists(self.engine);
+        let own = self.own_name(parts);
+        let name = own.as_deref().map_or_else(|| parts.join("."), str::to_owned);
+        let last = parts.last().map_or("", String::as_str);
+        if lists.is_denied(&name) || lists.is_denied(last) {
+            return false;
+        }
+        if self.policy.functions.contains(&name) || self.policy.functions.contains(&parts.join(".")) {
+            return true;
+        }
+        match self.policy.level {
+            Level::Strict => own.is_some() && lists.allowed.contains(name.as_str()),
+            Level::Standard => true,
+        }
+    }
+
+    /// The name among the engine's own functions that these parts stand for, if they can.
+    fn own_name(&self, parts: &[String]) -> Option<String> {
+        match (self.engine, parts) {
+            (_, [name]) => Some(name.clone()),
+            (Engine::PostgreSql, [schema, name]) if schema == "pg_catalog" => Some(name.clone()),
+            (Engine::Oracle, [schema, rest @ ..]) if schema == "sys" || schema == "standard" => {
+                self.own_name(rest)
+            }
+            (Engine::Oracle, _) => Some(parts.join(".")),
+            _ => None,
+        }
+    }
+
+    /// Names that are not calls by their look but can be: Oracle calls functions without brackets, PostgreSQL calls
+    /// `f(row)` for `row.f`.
+    pub(super) fn identifier(&self, idents: &[Ident]) -> Verdict {
+        let lists = lists(self.engine);
+        let is_denied = match self.engine {
+            Engine::Oracle => idents.iter().find(|ident| {
+                let name = fold(self.engine, &ident.value, ident.quote_style.is_some());
+                lists.is_denied(&name)
+            }),
+            Engine::PostgreSql if idents.len() > 1 => idents.last().filter(|ident| {
+                let name = fold(self.engine, &ident.value, ident.quote_style.is_some());
+                lists.denied.contains(name.as_str())
+            }),
+            Engine::PostgreSql | Engine::MySql | Engine::MariaDb | Engine::Sqlite => None,
+        };
+        match is_denied {
+            None => Ok(()),
+            Some(ident) => Err(Denial::new(
+                if ident.value.eq_ignore_ascii_case("nextval") {
+                    Rule::Sequence
+                } else {
+                    Rule::Function
+                },
+                ident.value.to_uppercase(),
+                offset_of(ident.span),
+            )),
+        }
+    }
+
+    /// A call with everything in it.
+    pub(super) fn function(&self, function: &Function) -> Verdict {
+        let Function {
+            name,
+            uses_odbc_syntax: _,
+            parameters,
+            args,
+            within_group,
+            filter,
+            null_treatment: _,
+            over,
+        } = function;
+        self.function_name(name)?;
+        self.arguments(parameters)?;
+        self.arguments(args)?;
+        self.order_by_exprs(within_group)?;
+        self.optional(filter.as_deref())?;
+        over.as_ref().map_or(Ok(()), |window| self.window(window))
+    }
+
+    fn arguments(&self, arguments: &FunctionArguments) -> Verdict {
+        match arguments {
+            FunctionArguments::None => Ok(()),
+            FunctionArguments::Subquery(query) => self.query(query),
+            FunctionArguments::List(FunctionArgumentList {
+                duplicate_treatment: _,
+                args,
+                clauses,
+            }) => {
+                self.args(args)?;
+                clauses.iter().try_for_each(|clause| self.clause(clause))
+            }
+        }
+    }
+
+    pub(super) fn args(&self, args: &[FunctionArg]) -> Verdict {
+        args.iter().try_for_each(|arg| match arg {
+            FunctionArg::Named {
+                name: _,
+                arg,
+                operator: _,
+            }
+            | FunctionArg::Unnamed(arg) => self.arg(arg),
+            FunctionArg::ExprNamed {
+                name,
+                arg,
+                operator: _,
+            } => {
+                self.expr(name)?;
+                self.arg(arg)
+            }
+        })
+    }
+
+    fn arg(&self, arg: &FunctionArgExpr) -> Verdict {
+        match arg {
+            FunctionArgExpr::Expr(expr) => self.expr(expr),
+            FunctionArgExpr::QualifiedWildcard(name) => plain_parts(name).map(drop),
+            FunctionArgExpr::Wildcard => Ok(()),
+            FunctionArgExpr::WildcardWithOptions(options) => wildcard(options),
+        }
+    }
+
+    fn clause(&self, clause: &FunctionArgumentClause) -> Verdict {
+        match clause {
+            FunctionArgumentClause::IgnoreOrRespectNulls(_)
+            | FunctionArgumentClause::Separator(_)
+            | FunctionArgumentClause::JsonNullClause(_)
+            | FunctionArgumentClause::JsonReturningClause(_) => Ok(()),
+            FunctionArgumentClause::Where(expr) | FunctionArgumentClause::Limit(expr) => self.expr(expr),
+            FunctionArgumentClause::OrderBy(exprs) => self.order_by_exprs(exprs),
+            FunctionArgumentClause::OnOverflow(overflow) => match overflow {
+                ListAggOnOverflow::Error => Ok(()),
+                ListAggOnOverflow::Truncate {
+                    filler,
+                    with_count: _,
+                } => self.optional(filler.as_deref()),
+            },
+            FunctionArgumentClause::Having(HavingBound(_, expr)) => self.expr(expr),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The rules for the syntax tree: an allow-list that visits every node.
+//!
+//! The matches name every variant and the destructurings every field, so that a new one in the parser is a compiler
+//! error here and not a gap.
+
+mod clauses;
+mod expr;
+pub(crate) mod functions;
+mod query;
+mod relation;
+
+use gateway_core::Engine;
+use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
+use sqlparser::tokenizer::Span;
+
+use crate::Policy;
+use crate::error::{Denial, Rule, Verdict};
+use crate::scan::offset_of;
+
+/// Walks one syntax tree.
+pub(crate) struct Checker<'p> {
+    engine: Engine,
+    policy: &'p Policy,
+}
+
+impl<'p> Checker<'p> {
+    pub(crate) fn new(engine: Engine, policy: &'p Policy) -> Self {
+        Self { engine, policy }
+    }
+
+    fn is_mysql(&self) -> bool {
+        matches!(self.engine, Engine::MySql | Engine::MariaDb)
+    }
+}
+
+/// A construct that no rule covers for this engine.
+fn unsupported<T>(what: &'static str, span: Option<Span>) -> Verdict<T> {
+    Err(Denial::new(Rule::Unsupported, what, span.and_then(offset_of)))
+}
+
+/// Denies a part that must be absent.
+fn absent<T>(part: Option<&T>, what: &'static str) -> Verdict {
+    match part {
+        None => Ok(()),
+        Some(_) => unsupported(what, None),
+    }
+}
+
+/// Denies a list that must be empty.
+fn empty<T>(list: &[T], what: &'static str) -> Verdict {
+    if list.is_empty() {
+        Ok(())
+    } else {
+        unsupported(what, None)
+    }
+}
+
+/// The parts of a name, none of which may be a function call.
+fn plain_parts(name: &ObjectName) -> Verdict<Vec<&Ident>> {
+    name.0
+        .iter()
+        .map(|part| match part {
+            ObjectNamePart::Identifier(ident) => Ok(ident),
+            ObjectNamePart::Function(function) => {
+                unsupported("a function in a name", Some(function.name.span))
+            }
+        })
+        .collect()
+}

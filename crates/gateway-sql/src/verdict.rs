@@ -1,0 +1,189 @@
+//! From a text to a verdict.
+
+use gateway_core::{ApprovedSql, Engine, StatementKind};
+use sqlparser::ast::Query;
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use crate::error::{Denial, Rejection, Rule, Verdict};
+use crate::rules::Checker;
+use crate::scan::{Scanned, offset_of};
+use crate::{Policy, dialect, explain, params, row_cap, scan, show, tripwires};
+
+/// How deep the parser may recurse. It is above what [`crate::Limits::max_depth`] lets through by default, because one
+/// level of brackets takes the parser several calls.
+const PARSER_RECURSION: usize = 400;
+
+/// Approves read-only statements for one engine under one policy. Cheap to make, cheap to share.
+///
+/// ```
+/// use gateway_core::Engine;
+/// use gateway_sql::{Policy, Rule, Validator};
+///
+/// let validator = Validator::new(Engine::PostgreSql, Policy::default());
+/// assert!(validator.approve("SELECT id FROM orders WHERE total > $1").is_ok());
+/// let rejection = validator.approve("DELETE FROM orders").unwrap_err();
+/// assert_eq!(rejection.rule(), Rule::StatementKind);
+/// assert_eq!(rejection.to_string(), "Only read-only statements are allowed: DELETE");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Validator {
+    engine: Engine,
+    policy: Policy,
+}
+
+impl Validator {
+    /// A validator for `engine`.
+    #[must_use]
+    pub fn new(engine: Engine, policy: Policy) -> Self {
+        Self { engine, policy }
+    }
+
+    /// The engine it reads for.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The policy it applies.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Approves `text` if it is exactly one statement that can only read.
+    ///
+    /// # Errors
+    ///
+    /// If it does not parse, is not a read, or holds anything that is not known to be harmless.
+    pub fn approve(&self, text: &str) -> Result<ApprovedSql, Rejection> {
+        self.judge(text).map_err(|denial| Rejection::locate(denial, text))
+    }
+
+    fn judge(&self, text: &str) -> Verdict<ApprovedSql> {
+        let limit = self.policy.limits.max_text_bytes;
+        if text.len() > limit {
+            return Err(Denial::new(
+                Rule::TextLength,
+                format!("{} bytes, {limit} are allowed", text.len()),
+                None,
+            ));
+        }
+        let mut scanned = scan::scan(self.engine, text, &self.policy.limits)?;
+        let first = statement_word(&scanned.tokens)?;
+        tripwires::check(self.engine, &scanned.tokens)?;
+        params::settle_sites(&mut scanned);
+        let (kind, cap) = self.statement(first, &mut scanned)?;
+        Ok(approved(self.engine, kind, text, scanned, cap))
+    }
+
+    /// Judges the statement by its first word; answers its kind and whether rows may be capped.
+    fn statement(&self, first: Keyword, scanned: &mut Scanned) -> Verdict<(StatementKind, bool)> {
+        let tokens = std::mem::take(&mut scanned.tokens);
+        match first {
+            Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE => {
+                let query = self.query(tokens)?;
+                Ok((StatementKind::Query, row_cap::may_append(self.engine, &query)))
+            }
+            Keyword::SHOW => {
+                if let Some(condition) = show::check(self.engine, &tokens)? {
+                    self.query(condition)?;
+                }
+                Ok((StatementKind::Show, false))
+            }
+            _ => match explain::check(self.engine, tokens)? {
+                explain::Explained::Table => Ok((StatementKind::Describe, false)),
+                explain::Explained::Query(tokens) => {
+                    statement_word(&tokens)?;
+                    self.query(tokens)?;
+                    Ok((StatementKind::Explain, false))
+                }
+            },
+        }
+    }
+
+    fn query(&self, tokens: Vec<TokenWithSpan>) -> Verdict<Box<Query>> {
+        let end = tokens.last().and_then(|token| offset_of(token.span));
+        let mut parser = Parser::new(dialect::grammar(self.engine))
+            .with_recursion_limit(PARSER_RECURSION)
+            .with_tokens_with_locations(tokens);
+        let query = parser.parse_query().map_err(|error| syntax(error, end))?;
+        let rest = parser.next_token();
+        if rest.token != Token::EOF {
+            return Err(Denial::new(
+                Rule::Syntax,
+                format!("unexpected {}", rest.token),
+                offset_of(rest.span),
+            ));
+        }
+        Checker::new(self.engine, &self.policy).query(&query)?;
+        Ok(query)
+    }
+}
+
+/// The first word of the statement, which must be one that can begin a read.
+fn statement_word(tokens: &[TokenWithSpan]) -> Verdict<Keyword> {
+    let first = tokens.iter().find(|token| token.token != Token::LParen);
+    let Some(first) = first else {
+        return Err(Denial::new(Rule::Syntax, "the statement has no words", None));
+    };
+    let at = offset_of(first.span);
+    let Token::Word(word) = &first.token else {
+        return Err(Denial::new(
+            Rule::Syntax,
+            format!("unexpected {}", first.token),
+            at,
+        ));
+    };
+    let is_bracketed = tokens.first() != Some(first);
+    match word.keyword {
+        Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE => Ok(word.keyword),
+        Keyword::SHOW | Keyword::DESCRIBE | Keyword::DESC | Keyword::EXPLAIN if !is_bracketed => {
+            Ok(word.keyword)
+        }
+        Keyword::NoKeyword => Err(Denial::new(
+            Rule::Syntax,
+            format!("unexpected {}", word.value),
+            at,
+        )),
+        _ => Err(Denial::new(
+            Rule::StatementKind,
+            word.value.to_ascii_uppercase(),
+            at,
+        )),
+    }
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that approves, after every check has passed"
+)]
+fn approved(engine: Engine, kind: StatementKind, text: &str, scanned: Scanned, cap: bool) -> ApprovedSql {
+    let site = cap.then_some(scanned.end);
+    ApprovedSql::assert_approved(engine, kind, text.to_owned(), scanned.placeholders, site)
+}
+
+/// The parser's complaint, with the offset that its own words for a position stand for.
+fn syntax(error: ParserError, end: Option<usize>) -> Denial {
+    match error {
+        ParserError::RecursionLimitExceeded => {
+            Denial::new(Rule::Depth, "the parser's limit is reached", None)
+        }
+        ParserError::TokenizerError(message) | ParserError::ParserError(message) => {
+            match message.split_once(" at Line: ") {
+                Some((what, place)) => {
+                    let column = place
+                        .split_once("Column: ")
+                        .and_then(|(_, column)| column.trim().parse::<usize>().ok());
+                    Denial::new(
+                        Rule::Syntax,
+                        what.to_owned(),
+                        column.and_then(|c| c.checked_sub(1)).or(end),
+                    )
+                }
+                None => Denial::new(Rule::Syntax, message, end),
+            }
+        }
+    }
+}
