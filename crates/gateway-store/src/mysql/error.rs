@@ -1,0 +1,79 @@
+//! Errors of MySQL and MariaDB.
+
+use deadpool::managed::PoolError;
+use mysql_async::{DriverError, Error};
+
+use crate::StoreError;
+
+const DUPLICATE: u16 = 1062;
+/// Too many connections, shutting down (several kinds), lock wait timeout, deadlock, read-only after a failover: all may
+/// be over when the request is made again.
+const TRANSIENT: [u16; 9] = [1040, 1053, 1077, 1079, 1152, 1203, 1205, 1213, 1290];
+
+/// An error that has no meaning of its own to the caller.
+pub(super) fn failed(error: Error) -> StoreError {
+    match error {
+        Error::Io(error) => StoreError::Unavailable {
+            reason: error.to_string(),
+        },
+        Error::Driver(DriverError::ConnectionClosed | DriverError::PoolDisconnected) => {
+            StoreError::Unavailable {
+                reason: "the connection was closed".to_owned(),
+            }
+        }
+        // These quote the values of a row.
+        Error::Driver(DriverError::FromRow { .. } | DriverError::FromValue { .. }) => StoreError::Corrupt {
+            what: "a row of an unexpected shape".to_owned(),
+        },
+        Error::Driver(error) => StoreError::Database {
+            reason: error.to_string(),
+        },
+        Error::Server(error) => {
+            let reason = format!("{} ({}): {}", error.code, error.state, error.message);
+            if TRANSIENT.contains(&error.code) {
+                StoreError::Unavailable { reason }
+            } else {
+                StoreError::Database { reason }
+            }
+        }
+        // Addresses never pass through the library's own parser; were one to, its error could quote it.
+        Error::Url(_) => StoreError::Database {
+            reason: "malformed address".to_owned(),
+        },
+        Error::Other(error) => StoreError::Database {
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// An error of a statement that writes the name `name`.
+pub(super) fn failed_writing(error: Error, name: &str) -> StoreError {
+    match &error {
+        Error::Server(details) if details.code == DUPLICATE => StoreError::NameTaken {
+            name: name.to_owned(),
+        },
+        Error::Server(_) | Error::Io(_) | Error::Driver(_) | Error::Url(_) | Error::Other(_) => failed(error),
+    }
+}
+
+/// No connection was to be had.
+pub(super) fn failed_getting(error: PoolError<Error>) -> StoreError {
+    match error {
+        PoolError::Backend(error) => failed(error),
+        PoolError::Timeout(what) => StoreError::Unavailable {
+            reason: format!("no connection in time ({what:?})"),
+        },
+        PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+            StoreError::Unavailable {
+                reason: "the pool is closed".to_owned(),
+            }
+        }
+    }
+}
+
+/// A column that does not have the type it was made with.
+pub(super) fn shape(index: usize) -> StoreError {
+    StoreError::Corrupt {
+        what: format!("column {} of a row", index + 1),
+    }
+}

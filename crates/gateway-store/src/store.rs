@@ -1,0 +1,153 @@
+//! What a store can do.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use gateway_core::{DataSource, DataSourceId, Engine, Secret, SourceDraft, SourceStatus};
+
+use crate::StoreError;
+
+/// Which sources a list shows; `None` everywhere shows all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceFilter {
+    /// Only those whose name contains this text, without regard to case. No character is special.
+    pub name: Option<String>,
+    /// Only those of this engine.
+    pub engine: Option<Engine>,
+    /// Only those in this state.
+    pub status: Option<SourceStatus>,
+}
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Most sources to give; values outside 1 to [`Page::MAX_LIMIT`] are brought into that range.
+    pub limit: u32,
+    /// Where the previous page ended ([`SourcePage::next_cursor`]); `None` for the first page.
+    pub cursor: Option<String>,
+}
+
+impl Page {
+    /// The largest page.
+    pub const MAX_LIMIT: u32 = 1000;
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            limit: 100,
+            cursor: None,
+        }
+    }
+}
+
+/// A part of a list, in the order of the names without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePage {
+    /// The sources.
+    pub items: Vec<DataSource>,
+    /// Where the next page begins; `None` if this is the last. Opaque, and good for any filter.
+    pub next_cursor: Option<String>,
+}
+
+/// Everything a store holds, as of one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The store's revision at that moment.
+    pub revision: u64,
+    /// All sources with their passwords, in the order of the names.
+    pub sources: Vec<(DataSource, Option<Secret>)>,
+}
+
+/// How a store is opened and used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// Most connections to a MySQL store (default 8). SQLite always uses one.
+    pub max_connections: usize,
+    /// Longest time to establish one connection, and to wait for a free one (default 5 s each).
+    pub connect_timeout: Duration,
+    /// Longest time one operation on a MySQL store may take in all (default 15 s).
+    pub operation_timeout: Duration,
+    /// Whether to bring the tables up to date when the store is opened (default); otherwise outdated tables are refused.
+    pub migrate: bool,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            max_connections: 8,
+            connect_timeout: Duration::from_secs(5),
+            operation_timeout: Duration::from_secs(15),
+            migrate: true,
+        }
+    }
+}
+
+/// Registered data sources.
+///
+/// Drafts are stored as they are: whoever calls checks them first ([`SourceDraft::problems`]). A change that fails
+/// changes nothing. A future that is dropped before its end leaves the change either wholly made or not made.
+#[async_trait]
+pub trait DataSourceStore: Send + Sync {
+    /// Registers a source under a new identifier, with version 1.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NameTaken`] if a source has that name, without regard to case.
+    async fn create(&self, draft: &SourceDraft) -> Result<DataSource, StoreError>;
+
+    /// The source `id`, if there is one.
+    async fn get(&self, id: DataSourceId) -> Result<Option<DataSource>, StoreError>;
+
+    /// A page of the sources that `filter` lets through.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BadCursor`] if the page's cursor is not one that this method gave.
+    async fn list(&self, filter: &SourceFilter, page: &Page) -> Result<SourcePage, StoreError>;
+
+    /// Replaces the source `id` by `draft` and adds one to its version. A draft without a password keeps the stored one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none, [`StoreError::VersionMismatch`] if `expected` is given and is not its
+    /// version, [`StoreError::NameTaken`] if another source has the name.
+    async fn update(
+        &self,
+        id: DataSourceId,
+        draft: &SourceDraft,
+        expected: Option<u64>,
+    ) -> Result<DataSource, StoreError>;
+
+    /// Removes the source `id` and its password.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none, [`StoreError::VersionMismatch`] if `expected` is given and is not its
+    /// version.
+    async fn delete(&self, id: DataSourceId, expected: Option<u64>) -> Result<(), StoreError>;
+
+    /// The opened password of the source `id`; `None` if it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is no such source, [`StoreError::Credential`] if its password cannot be opened.
+    async fn password(&self, id: DataSourceId) -> Result<Option<Secret>, StoreError>;
+}
+
+/// The whole store. `dyn Store` is what the rest of the gateway holds.
+#[async_trait]
+pub trait Store: DataSourceStore {
+    /// Everything, as of one moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Credential`] if any password cannot be opened: a source with a broken password is never handed out.
+    async fn load_all(&self) -> Result<Snapshot, StoreError>;
+
+    /// The number of changes ever made; reads one row.
+    async fn revision(&self) -> Result<u64, StoreError>;
+
+    /// Succeeds if the store answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
