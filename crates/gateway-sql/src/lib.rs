@@ -1,5 +1,6 @@
 //! Decides whether a SQL text is one read-only statement.
 
+mod bridge;
 mod dialect;
 mod error;
 mod explain;

@@ -9,7 +9,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use crate::error::{Denial, Rejection, Rule, Verdict};
 use crate::rules::Checker;
 use crate::scan::{Scanned, offset_of};
-use crate::{Policy, dialect, explain, params, row_cap, scan, show, tripwires};
+use crate::{Policy, bridge, dialect, explain, params, row_cap, scan, show, tripwires};
 
 /// How deep the parser may recurse. It is above what [`crate::Limits::max_depth`] lets through by default, because one
 /// level of brackets takes the parser several calls.
@@ -83,8 +83,9 @@ impl Validator {
         let tokens = std::mem::take(&mut scanned.tokens);
         match first {
             Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE => {
-                let query = self.query(tokens)?;
-                Ok((StatementKind::Query, row_cap::may_append(self.engine, &query)))
+                let (query, has_hidden_limit) = self.query(tokens)?;
+                let cap = !has_hidden_limit && row_cap::may_append(self.engine, &query);
+                Ok((StatementKind::Query, cap))
             }
             Keyword::SHOW => {
                 if let Some(condition) = show::check(self.engine, &tokens)? {
@@ -103,11 +104,14 @@ impl Validator {
         }
     }
 
-    fn query(&self, tokens: Vec<TokenWithSpan>) -> Verdict<Box<Query>> {
+    /// Parses and checks a query; answers whether a limit was hidden from the parser, too.
+    fn query(&self, tokens: Vec<TokenWithSpan>) -> Verdict<(Box<Query>, bool)> {
         let end = tokens.last().and_then(|token| offset_of(token.span));
-        let mut parser = Parser::new(dialect::grammar(self.engine))
+        let bridged = bridge::bridge(self.engine, tokens);
+        let grammar = dialect::grammar(self.engine);
+        let mut parser = Parser::new(&grammar)
             .with_recursion_limit(PARSER_RECURSION)
-            .with_tokens_with_locations(tokens);
+            .with_tokens_with_locations(bridged.tokens);
         let query = parser.parse_query().map_err(|error| syntax(error, end))?;
         let rest = parser.next_token();
         if rest.token != Token::EOF {
@@ -118,7 +122,7 @@ impl Validator {
             ));
         }
         Checker::new(self.engine, &self.policy).query(&query)?;
-        Ok(query)
+        Ok((query, bridged.has_hidden_limit))
     }
 }
 

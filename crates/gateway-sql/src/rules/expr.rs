@@ -250,7 +250,7 @@ impl Checker<'_> {
             InTarget::List(exprs) => self.exprs(exprs),
             InTarget::Subquery(query) => self.query(query),
             InTarget::Unnest(expr) => self.expr(expr),
-            InTarget::Table { name, args: None } => plain_parts(name).map(drop),
+            InTarget::Table { name, args: None } => self.table_name(name),
             InTarget::Table {
                 name,
                 args: Some(args),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use gateway_core::Engine;
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    HavingBound, Ident, ListAggOnOverflow, ObjectName,
+    HavingBound, Ident, ListAggOnOverflow, ObjectName, ObjectNamePart,
 };
 use sqlparser::tokenizer::Word;
 
@@ -200,12 +200,38 @@ impl Checker<'_> {
             null_treatment: _,
             over,
         } = function;
-        self.function_name(name)?;
+        if !self.is_plain_last_insert_id(name, args) {
+            self.function_name(name)?;
+        }
         self.arguments(parameters)?;
         self.arguments(args)?;
         self.order_by_exprs(within_group)?;
         self.optional(filter.as_deref())?;
         over.as_ref().map_or(Ok(()), |window| self.window(window))
+    }
+
+    /// LAST_INSERT_ID() reports; with an argument it sets what it will report next.
+    fn is_plain_last_insert_id(&self, name: &ObjectName, args: &FunctionArguments) -> bool {
+        let is_it = self.is_mysql()
+            && matches!(&name.0[..], [ObjectNamePart::Identifier(ident)] if ident.value.eq_ignore_ascii_case("last_insert_id"));
+        is_it
+            && matches!(args, FunctionArguments::List(list) if list.args.is_empty() && list.clauses.is_empty())
+    }
+
+    /// SQLite's table functions are tables too: `FROM fsdir` calls it.
+    pub(super) fn table_name(&self, name: &ObjectName) -> Verdict {
+        let parts = plain_parts(name)?;
+        if self.engine != Engine::Sqlite {
+            return Ok(());
+        }
+        match parts.last() {
+            Some(last) if lists(self.engine).is_denied(&last.value.to_ascii_lowercase()) => Err(Denial::new(
+                Rule::Function,
+                last.value.to_ascii_uppercase(),
+                offset_of(last.span),
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn arguments(&self, arguments: &FunctionArguments) -> Verdict {

@@ -81,9 +81,7 @@ impl Checker<'_> {
             } => {
                 absent(json_path.as_ref(), "a JSON path in FROM")?;
                 match args {
-                    None => {
-                        plain_parts(name)?;
-                    }
+                    None => self.table_name(name)?,
                     Some(TableFunctionArgs { args, settings }) => {
                         absent(settings.as_ref(), "SETTINGS")?;
                         self.function_name(name)?;

@@ -1,7 +1,8 @@
 //! The characters that may begin a placeholder: `?`, `$` and `:`.
 //!
-//! * `?` is a placeholder wherever an operand is expected. On PostgreSQL, behind an operand, it is the jsonb operator.
+//! * `?` and `?1` are placeholders wherever an operand is expected. On PostgreSQL, behind an operand, it is the jsonb operator.
 //! * `$1` is a placeholder on every engine; on PostgreSQL `$tag$` begins a string.
+//! * `$name` and `@name` are placeholders on SQLite, as they are there without us.
 //! * `:name` is a placeholder on every engine, but not in `::type` and `:=`, and not directly inside the brackets of an
 //!   array subscript behind an operand or the opening bracket, where the colon makes a slice.
 
@@ -50,12 +51,12 @@ impl Scanner<'_> {
     }
 
     pub(super) fn dollar(&mut self) -> Verdict {
-        let digits = self.bytes[self.at + 1..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
+        let digits = self.digits_ahead();
         if digits > 0 {
             return self.numbered(digits);
+        }
+        if self.engine == Engine::Sqlite {
+            return self.named();
         }
         if self.lexis.dollar_quotes
             && let Some(tag) = self.dollar_tag()
@@ -66,6 +67,13 @@ impl Scanner<'_> {
             return Err(self.deny(Rule::Ambiguous, "quote a name that begins with $"));
         }
         Err(self.deny(Rule::Placeholder, "use ?, $1 or :name"))
+    }
+
+    fn digits_ahead(&self) -> usize {
+        self.bytes[self.at + 1..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
     }
 
     fn numbered(&mut self, digits: usize) -> Verdict {
@@ -103,11 +111,19 @@ impl Scanner<'_> {
                 self.push_simple(Token::Assignment, 2)
             }
             Some(b'=') => Err(self.deny(Rule::Assignment, ":=")),
+            _ if self.parts_pair() => self.push_simple(Token::Comma, 1),
             Some(next) if next.is_ascii_alphabetic() || next == b'_' => self.colon_name(),
             Some(b'0'..=b'9') if self.engine == Engine::Oracle => self.colon_number(),
             _ if self.in_subscript() => self.push_simple(Token::Colon, 1),
             _ => Err(self.deny(Rule::Placeholder, ":")),
         }
+    }
+
+    /// `'key': value` in JSON_OBJECT: nowhere else can a colon stand behind an operand there. The parser is told a comma.
+    fn parts_pair(&self) -> bool {
+        matches!(self.engine, Engine::Oracle | Engine::PostgreSql)
+            && self.innermost() == b')'
+            && matches!(self.last(), Some(Token::SingleQuotedString(_)))
     }
 
     fn in_subscript(&self) -> bool {
@@ -118,6 +134,11 @@ impl Scanner<'_> {
         if self.in_subscript() && (self.after_operand() || matches!(self.last(), Some(Token::LBracket))) {
             return self.push_simple(Token::Colon, 1);
         }
+        self.named()
+    }
+
+    /// A sign and a name.
+    pub(super) fn named(&mut self) -> Verdict {
         let length = self.bytes[self.at + 1..]
             .iter()
             .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
@@ -131,16 +152,15 @@ impl Scanner<'_> {
                 "placeholders are named with letters, digits and _",
             ));
         }
+        if length == 0 {
+            return Err(self.deny(Rule::Placeholder, "use ?, $1 or :name"));
+        }
         let name = self.text[self.at + 1..self.at + 1 + length].to_owned();
         self.mark(PlaceholderKey::Name(name), length + 1)
     }
 
     /// Oracle's own `:1`.
     fn colon_number(&mut self) -> Verdict {
-        let digits = self.bytes[self.at + 1..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
-        self.numbered(digits)
+        self.numbered(self.digits_ahead())
     }
 }

@@ -169,6 +169,7 @@ impl<'t> Scanner<'t> {
             b')' | b']' | b'}' => self.close(byte),
             b',' => self.comma(),
             b'0'..=b'9' => self.number(),
+            b'\\' if self.engine == Engine::MariaDb && self.byte(1) == Some(b'N') => self.null(),
             b'.' if self.byte(1).is_some_and(|next| next.is_ascii_digit()) && !self.after_name() => {
                 self.number()
             }
@@ -196,6 +197,11 @@ impl<'t> Scanner<'t> {
             token,
             span: span_of(start, self.at),
         });
+    }
+
+    /// MariaDB's `\N`.
+    fn null(&mut self) -> Verdict {
+        self.push_simple(Token::make_keyword("NULL"), 2)
     }
 
     fn push_simple(&mut self, token: Token, length: usize) -> Verdict {
@@ -286,24 +292,7 @@ impl<'t> Scanner<'t> {
 
     /// Whether an operand has just ended, so that an operator or a postfix follows, and no new operand.
     fn after_operand(&self) -> bool {
-        match self.last() {
-            Some(Token::Word(word)) => ends_operand(word),
-            Some(
-                Token::Number(..)
-                | Token::Placeholder(_)
-                | Token::RParen
-                | Token::RBracket
-                | Token::SingleQuotedString(_)
-                | Token::DoubleQuotedString(_)
-                | Token::EscapedStringLiteral(_)
-                | Token::UnicodeStringLiteral(_)
-                | Token::NationalStringLiteral(_)
-                | Token::SingleQuotedByteStringLiteral(_)
-                | Token::HexStringLiteral(_)
-                | Token::DollarQuotedString(_),
-            ) => true,
-            _ => false,
-        }
+        self.last().is_some_and(ends_operand)
     }
 
     fn deny(&self, rule: Rule, what: impl Into<std::borrow::Cow<'static, str>>) -> Denial {
@@ -330,9 +319,28 @@ pub(crate) fn excerpt_at(text: &str, at: usize) -> String {
     }
 }
 
+/// Whether an operand ends with this token.
+pub(crate) fn ends_operand(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => !expects_operand(word),
+        Token::Number(..)
+        | Token::Placeholder(_)
+        | Token::RParen
+        | Token::RBracket
+        | Token::SingleQuotedString(_)
+        | Token::EscapedStringLiteral(_)
+        | Token::UnicodeStringLiteral(_)
+        | Token::NationalStringLiteral(_)
+        | Token::SingleQuotedByteStringLiteral(_)
+        | Token::HexStringLiteral(_)
+        | Token::DollarQuotedString(_) => true,
+        _ => false,
+    }
+}
+
 /// Unquoted words after which an operand begins.
-fn ends_operand(word: &Word) -> bool {
-    !matches!(
+fn expects_operand(word: &Word) -> bool {
+    matches!(
         word.keyword,
         Keyword::SELECT
             | Keyword::DISTINCT

@@ -45,13 +45,17 @@ impl Scanner<'_> {
 
     /// Strings that follow one another are one string on MySQL, and on PostgreSQL if a line break parts them.
     fn push_or_join(&mut self, token: Token, length: usize) -> Verdict {
+        let is_escape = matches!(self.last(), Some(Token::EscapedStringLiteral(_)));
         if self.lexis.postgres_operators
             && let (Token::SingleQuotedString(tail), Some(last)) = (&token, self.tokens.last_mut())
             && let Token::SingleQuotedString(head) | Token::EscapedStringLiteral(head) = &mut last.token
         {
             let gap = &self.text[self.end..self.at];
             // An escape string goes on in the next part with its backslashes; that part was read without them.
-            if gap.contains('\n') && !gap.contains("/*") && !tail.contains('\\') {
+            if is_escape && tail.contains('\\') {
+                return Err(self.deny(Rule::Ambiguous, "a backslash in a continued string"));
+            }
+            if gap.contains('\n') && !gap.contains("/*") {
                 head.push_str(tail);
                 self.at += length;
                 self.end = self.at;

@@ -16,9 +16,12 @@ impl Scanner<'_> {
         if length == 0 {
             return Err(self.deny(Rule::Character, self.excerpt()));
         }
-        let token = Token::make_word(&self.text[self.at..self.at + length], None);
-        if let Token::Word(word) = &token {
+        let mut token = Token::make_word(&self.text[self.at..self.at + length], None);
+        if let Token::Word(word) = &mut token {
             self.count_word(word.keyword)?;
+            if is_foreign(self.engine, word.keyword) {
+                word.keyword = Keyword::NoKeyword;
+            }
         }
         self.push_simple(token, length)
     }
@@ -73,7 +76,7 @@ impl Scanner<'_> {
                 b'$' if self.lexis.dollar_in_names => at += 1,
                 b'#' if self.lexis.hash_in_names => at += 1,
                 128.. => match self.text[at..].chars().next() {
-                    Some(c) if c.is_alphanumeric() => at += c.len_utf8(),
+                    Some(c) if is_name_character(c) => at += c.len_utf8(),
                     _ => {
                         return Err(crate::error::Denial::new(
                             Rule::Character,
@@ -118,10 +121,14 @@ impl Scanner<'_> {
 
     fn push_number(&mut self, number: String, length: usize) -> Verdict {
         // `1a` is a number and a name to some versions, one name or a fault to others.
-        if self
-            .byte(length)
-            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'#' | b'@') || b >= 128)
-        {
+        let runs_on = |byte: u8| {
+            byte.is_ascii_alphanumeric()
+                || byte == b'_'
+                || byte >= 128
+                || (byte == b'$' && self.lexis.dollar_in_names)
+                || (byte == b'#' && self.lexis.hash_in_names)
+        };
+        if self.byte(length).is_some_and(runs_on) {
             return Err(self.deny(Rule::Ambiguous, "a number that runs into a name"));
         }
         self.push_simple(Token::Number(number, false), length)
@@ -187,7 +194,7 @@ impl Scanner<'_> {
         if !self.lexis.variables {
             return Err(match self.engine {
                 Engine::Oracle => self.deny(Rule::DatabaseLink, "@"),
-                _ => self.deny(Rule::Placeholder, "use ?, $1 or :name"),
+                _ => return self.named(),
             });
         }
         let signs = if self.byte(1) == Some(b'@') { 2 } else { 1 };
@@ -209,5 +216,42 @@ impl Scanner<'_> {
         }
         let token = Token::make_word(&self.text[self.at..self.at + signs + length], None);
         self.push_simple(token, signs + length)
+    }
+}
+
+/// Letters and digits of all scripts, and pictographs. Spaces, joiners and look-alikes of punctuation are left out.
+fn is_name_character(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{1F300}'..='\u{1FAFF}')
+}
+
+/// Keywords of other engines that are plain names to this one.
+fn is_foreign(engine: Engine, keyword: Keyword) -> bool {
+    match keyword {
+        Keyword::TOP
+        | Keyword::SEMI
+        | Keyword::ANTI
+        | Keyword::ASOF
+        | Keyword::QUALIFY
+        | Keyword::PREWHERE
+        | Keyword::SETTINGS
+        | Keyword::GLOBAL
+        | Keyword::CLUSTER
+        | Keyword::DISTRIBUTE
+        | Keyword::SORT
+        | Keyword::EXCLUDE
+        | Keyword::FORMAT
+        | Keyword::STRUCT => true,
+        Keyword::MINUS
+        | Keyword::PIVOT
+        | Keyword::UNPIVOT
+        | Keyword::MATCH_RECOGNIZE
+        | Keyword::START
+        | Keyword::CONNECT
+        | Keyword::PRIOR
+        | Keyword::SAMPLE => engine != Engine::Oracle,
+        Keyword::ILIKE | Keyword::TABLESAMPLE | Keyword::SIMILAR => engine != Engine::PostgreSql,
+        Keyword::ARRAY => matches!(engine, Engine::MySql | Engine::MariaDb | Engine::Sqlite),
+        Keyword::VIEW => matches!(engine, Engine::MySql | Engine::MariaDb),
+        _ => false,
     }
 }

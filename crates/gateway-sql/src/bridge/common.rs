@@ -1,0 +1,99 @@
+//! What several engines share, and SQLite.
+
+use gateway_core::Engine;
+use sqlparser::tokenizer::Token;
+
+use super::Bridge;
+
+impl Bridge {
+    pub(super) fn common_word(&mut self, word: &str) -> bool {
+        match word {
+            // A window frame's exclusion.
+            "EXCLUDE" if self.follows(&["ROW", "PRECEDING", "FOLLOWING"]) => {
+                match (
+                    self.is_one(1, &["CURRENT", "NO"]),
+                    self.is_one(1, &["GROUP", "TIES"]),
+                ) {
+                    (true, _) => self.skip(3),
+                    (_, true) => self.skip(2),
+                    _ => false,
+                }
+            }
+            "LEADING" | "TRAILING" | "BOTH" if self.inside("TRIM") && self.is(1, "FROM") => self.skip(2),
+            "SEARCH" | "CYCLE" if self.before() == Some(&Token::RParen) => self.recursion(),
+            "ISNULL" | "NOTNULL"
+                if matches!(self.engine, Engine::Sqlite | Engine::PostgreSql)
+                    && self.after_operand()
+                    && !self.is_token(1, &Token::LParen) =>
+            {
+                self.keyword("IS");
+                if word == "NOTNULL" {
+                    self.keyword("NOT");
+                }
+                self.replace(1, "NULL")
+            }
+            _ => false,
+        }
+    }
+
+    /// SEARCH and CYCLE behind a recursive WITH: names and literals.
+    fn recursion(&mut self) -> bool {
+        let length = if self.is(0, "SEARCH") {
+            self.search()
+        } else {
+            self.cycle()
+        };
+        match length {
+            Some(length) => self.skip(length),
+            None => false,
+        }
+    }
+
+    /// SEARCH DEPTH FIRST BY a, b SET c, with ASC, DESC and NULLS on Oracle.
+    fn search(&self) -> Option<usize> {
+        if !(self.is_one(1, &["DEPTH", "BREADTH"]) && self.is(2, "FIRST") && self.is(3, "BY")) {
+            return None;
+        }
+        let mut index = 4;
+        loop {
+            if self.is(index, "SET") {
+                return self.is_name(index + 1).then_some(index + 2);
+            }
+            if !(self.is_name(index) || matches!(self.peek(index), Some(Token::Comma | Token::Period))) {
+                return None;
+            }
+            index += 1;
+        }
+    }
+
+    /// CYCLE a, b SET c TO 1 DEFAULT 0 USING d, or CYCLE a RESTRICT.
+    fn cycle(&self) -> Option<usize> {
+        let mut index = 1 + self.names(1);
+        if index == 1 {
+            return None;
+        }
+        if self.is(index, "RESTRICT") {
+            return Some(index + 1);
+        }
+        if !(self.is(index, "SET") && self.is_name(index + 1)) {
+            return None;
+        }
+        index += 2;
+        let is_value = |at: usize| self.is_literal(at) || self.is_one(at, &["TRUE", "FALSE"]);
+        if self.is(index, "TO") && is_value(index + 1) && self.is(index + 2, "DEFAULT") && is_value(index + 3)
+        {
+            index += 4;
+        }
+        if self.is(index, "USING") && self.is_name(index + 1) {
+            index += 2;
+        }
+        Some(index)
+    }
+
+    pub(super) fn sqlite_word(&mut self, word: &str) -> bool {
+        match word {
+            "NOT" if self.after_operand() && self.is_one(1, &["GLOB", "MATCH", "REGEXP"]) => self.skip(1),
+            _ => false,
+        }
+    }
+}
