@@ -9,12 +9,14 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod store;
 mod tidy;
 
 use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    store::register(&mut trials);
     tidy::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();
 }

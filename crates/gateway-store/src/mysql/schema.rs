@@ -17,7 +17,7 @@ use crate::migrations::{
 /// How long a replica waits for another one's migrations.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(120);
 /// Names of locks are one server's, not one database's, and have at most 64 characters.
-const LOCK_NAME: &str = "CONCAT('nexus-gateway:', SHA1(DATABASE()))";
+const LOCK_NAME: &str = "CONCAT('nexus-gateway:', LEFT(SHA2(DATABASE(), 256), 40))";
 
 /// Applies what is missing. The lock ends with the connection, whatever happens.
 pub(super) async fn migrate(lease: &mut Lease) -> Result<MigrationReport, StoreError> {
