@@ -58,7 +58,9 @@ async fn errors_hold_no_password(server: Server) -> Outcome {
             .await
             .err()
             .ok_or("the wrong password was accepted")?;
-        assert!(error.to_string().contains("1045"), "{error}");
+        // MySQL hides whether an account exists by asking, at random, for a plugin that hardly anybody uses.
+        let text = error.to_string();
+        assert!(text.contains("1045") || text.contains("login refused"), "{text}");
         assert!(!format!("{error} {error:?} {}", error.public_message()).contains(PASSWORD));
     }
     Ok(())

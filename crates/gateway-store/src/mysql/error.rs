@@ -25,6 +25,12 @@ pub(super) fn failed(error: Error) -> StoreError {
         Error::Driver(DriverError::FromRow { .. } | DriverError::FromValue { .. }) => StoreError::Corrupt {
             what: "a row of an unexpected shape".to_owned(),
         },
+        // MySQL answers so, at random, for accounts that do not exist, to hide that they do not.
+        Error::Driver(DriverError::UnknownAuthPlugin { name }) => StoreError::Database {
+            reason: format!(
+                "login refused: there is no such account, or it uses the unsupported authentication plugin {name}"
+            ),
+        },
         Error::Driver(error) => StoreError::Database {
             reason: error.to_string(),
         },
