@@ -121,7 +121,7 @@ impl Validator {
                 offset_of(rest.span),
             ));
         }
-        Checker::new(self.engine, &self.policy).query(&query)?;
+        Checker::new(self.engine, &self.policy).statement(&query)?;
         Ok((query, bridged.has_hidden_limit))
     }
 }

@@ -20,6 +20,13 @@ impl Bridge {
                 }
             }
             "LEADING" | "TRAILING" | "BOTH" if self.inside("TRIM") && self.is(1, "FROM") => self.skip(2),
+            // XMLQUERY('…' PASSING BY VALUE x RETURNING CONTENT), XMLEXISTS(…).
+            "PASSING" if self.in_xml_call() => {
+                self.put(Token::Comma);
+                let by = self.is(1, "BY") && self.is_one(2, &["VALUE", "REF"]);
+                self.skip(if by { 3 } else { 1 })
+            }
+            "RETURNING" if self.in_xml_call() && self.is(1, "CONTENT") => self.skip(2),
             "SEARCH" | "CYCLE" if self.before() == Some(&Token::RParen) => self.recursion(),
             "ISNULL" | "NOTNULL"
                 if matches!(self.engine, Engine::Sqlite | Engine::PostgreSql)
@@ -34,6 +41,10 @@ impl Bridge {
             }
             _ => false,
         }
+    }
+
+    fn in_xml_call(&self) -> bool {
+        self.inside("XMLQUERY") || self.inside("XMLEXISTS")
     }
 
     /// SEARCH and CYCLE behind a recursive WITH: names and literals.

@@ -33,6 +33,11 @@ impl Bridge {
                 let length = self.type_length(1);
                 self.skip(1 + length)
             }
+            "INTERVAL" if self.is_token(1, &Token::LParen) && self.has_comma(1) => {
+                // The function, not the literal.
+                self.put(Token::make_word("interval", Some('`')));
+                self.skip(1)
+            }
             "MATCH" if self.is_name(1) => self.match_against(),
             "ROWS" if self.is(1, "EXAMINED") && self.engine == Engine::MariaDb => self.rows_examined(),
             "FOR" if self.is(1, "SYSTEM_TIME") && self.engine == Engine::MariaDb => self.system_time(),
@@ -46,6 +51,21 @@ impl Bridge {
             _ if word.starts_with('_') && self.is_literal(1) => self.skip(1),
             _ => false,
         }
+    }
+
+    /// Whether the brackets that open `ahead` hold a comma of their own.
+    fn has_comma(&self, ahead: usize) -> bool {
+        let mut depth = 0_usize;
+        for token in &self.tokens[self.at + ahead..] {
+            match token.token {
+                Token::LParen => depth += 1,
+                Token::RParen if depth == 1 => return false,
+                Token::RParen => depth -= 1,
+                Token::Comma if depth == 1 => return true,
+                _ => {}
+            }
+        }
+        false
     }
 
     fn after_type(&self) -> bool {

@@ -10,6 +10,9 @@ impl Bridge {
             "UNIQUE" if self.before() == Some(&Token::LParen) || self.follows(&["SELECT"]) => {
                 self.replace(1, "DISTINCT")
             }
+            "PRIOR" if !self.after_operand() && (self.is_name(1) || self.is_token(1, &Token::LParen)) => {
+                self.skip(1)
+            }
             "SIBLINGS" if self.follows(&["ORDER"]) && self.is(1, "BY") => self.skip(1),
             "XML" if self.follows(&["PIVOT"]) => self.skip(1),
             "ONLY" if self.is_token(1, &Token::LParen) && self.follows(&["FROM", "JOIN"]) => self.skip(1),
@@ -25,6 +28,9 @@ impl Bridge {
             }
             "DEFAULT" => self.default_on_conversion_error(),
             "ON" if self.is(1, "CONVERSION") && self.is(2, "ERROR") => self.skip(3),
+            "ON" if self.is(1, "OVERFLOW") && self.is(2, "TRUNCATE") && self.is_token(3, &Token::RParen) => {
+                self.skip(3)
+            }
             "DAY" | "YEAR" if self.before() == Some(&Token::RParen) => self.interval_qualifier(),
             "SAMPLE" if self.after_operand() => self.sample(),
             "IS" => self.is_condition(),

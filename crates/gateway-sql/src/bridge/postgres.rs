@@ -21,11 +21,18 @@ impl Bridge {
         }
     }
 
-    /// A cast of a window frame's bound: `'1 year'::interval PRECEDING`.
+    /// A cast of a window frame's bound (`'1 year'::interval PRECEDING`), and all columns of a row.
     pub(super) fn postgres_other(&mut self) -> bool {
         if self.is_token(0, &Token::DoubleColon)
             && self.is_name(1)
             && self.is_one(2, &["PRECEDING", "FOLLOWING"])
+        {
+            return self.skip(2);
+        }
+        // `(row).*` is the row.
+        if self.is_token(0, &Token::Period)
+            && self.is_token(1, &Token::Mul)
+            && self.before() == Some(&Token::RParen)
         {
             return self.skip(2);
         }

@@ -71,6 +71,11 @@ impl Dialect for Grammar {
         self.engine != Engine::Oracle && self.inner.supports_left_associative_joins_without_parens()
     }
 
+    // GROUPING SETS
+    fn supports_group_by_expr(&self) -> bool {
+        self.engine == Engine::MySql || self.inner.supports_group_by_expr()
+    }
+
     fn supports_table_partitions(&self) -> bool {
         self.engine == Engine::Oracle || self.inner.supports_table_partitions()
     }
@@ -86,7 +91,7 @@ impl Dialect for Grammar {
         supports_filter_during_aggregation supports_window_clause_named_window_reference
         supports_within_after_array_aggregation supports_partition_by_after_order_by supports_array_join_syntax
         supports_drop_group supports_alter_user_as_alter_role supports_create_group
-        supports_create_role_if_not_exists supports_group_by_expr supports_group_by_with_modifier
+        supports_create_role_if_not_exists  supports_group_by_with_modifier
         supports_outer_join_operator supports_comma_join_constraint supports_connect_by supports_execute_immediate
         supports_match_recognize supports_in_empty_list supports_in_unparenthesized_expr supports_global_in
         supports_in_table_expression supports_start_transaction_modifier supports_end_transaction_modifier

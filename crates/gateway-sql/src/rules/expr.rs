@@ -1,5 +1,6 @@
 //! Expressions.
 
+use gateway_core::Engine;
 use sqlparser::ast::Spanned as _;
 use sqlparser::ast::{
     AccessExpr, Array, BinaryOperator, CaseWhen, Expr, Ident, InTarget, Interval, MemberOf, Subscript,
@@ -222,7 +223,8 @@ impl Checker<'_> {
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => self.sets(sets),
             Expr::Tuple(exprs) => self.exprs(exprs),
             Expr::Struct { values: _, fields: _ } => unsupported("STRUCT", Some(expr.span())),
-            Expr::Named { expr: _, name: _ } => unsupported("a named expression", Some(expr.span())),
+            // XMLATTRIBUTES(a AS b)
+            Expr::Named { expr, name: _ } => self.expr(expr),
             Expr::Dictionary(_) => unsupported("a dictionary", Some(expr.span())),
             Expr::Map(_) => unsupported("MAP", Some(expr.span())),
             Expr::Array(Array { elem, named: _ }) => self.exprs(elem),
@@ -280,12 +282,18 @@ impl Checker<'_> {
         }
     }
 
-    /// `_utf8mb4'…'` on MySQL.
+    /// `_utf8mb4'…'` on MySQL, CONNECT_BY_ROOT on Oracle.
     fn prefixed(&self, prefix: &Ident, value: &Expr) -> Verdict {
-        if !self.is_mysql() {
-            return unsupported("a prefix before a literal", Some(prefix.span));
+        let is_known = match self.engine {
+            Engine::MySql | Engine::MariaDb => prefix.value.starts_with('_'),
+            Engine::Oracle => prefix.value.eq_ignore_ascii_case("connect_by_root"),
+            Engine::PostgreSql | Engine::Sqlite => false,
+        };
+        if is_known {
+            self.expr(value)
+        } else {
+            unsupported("a prefix before an expression", Some(prefix.span))
         }
-        self.expr(value)
     }
 }
 

@@ -163,15 +163,20 @@ impl Checker<'_> {
     /// `f(row)` for `row.f`.
     pub(super) fn identifier(&self, idents: &[Ident]) -> Verdict {
         let lists = lists(self.engine);
+        let name = |ident: &Ident| fold(self.engine, &ident.value, ident.quote_style.is_some());
         let is_denied = match self.engine {
-            Engine::Oracle => idents.iter().find(|ident| {
-                let name = fold(self.engine, &ident.value, ident.quote_style.is_some());
-                lists.is_denied(&name)
-            }),
+            Engine::Oracle => {
+                self.scope.borrow_mut().refer(idents);
+                idents.iter().find(|ident| lists.is_denied(&name(ident)))
+            }
             Engine::PostgreSql if idents.len() > 1 => idents.last().filter(|ident| {
-                let name = fold(self.engine, &ident.value, ident.quote_style.is_some());
-                lists.denied.contains(name.as_str())
+                let name = name(ident);
+                lists.denied.contains(name.as_str()) || (name.starts_with("pg_") && lists.is_denied(&name))
             }),
+            // MariaDB advances a sequence so if its session imitates Oracle.
+            Engine::MariaDb if idents.len() > 1 => idents
+                .last()
+                .filter(|ident| ident.value.eq_ignore_ascii_case("nextval")),
             Engine::PostgreSql | Engine::MySql | Engine::MariaDb | Engine::Sqlite => None,
         };
         match is_denied {
@@ -221,6 +226,9 @@ impl Checker<'_> {
     /// SQLite's table functions are tables too: `FROM fsdir` calls it.
     pub(super) fn table_name(&self, name: &ObjectName) -> Verdict {
         let parts = plain_parts(name)?;
+        if self.engine == Engine::Oracle {
+            self.scope.borrow_mut().declare_all(&parts);
+        }
         if self.engine != Engine::Sqlite {
             return Ok(());
         }

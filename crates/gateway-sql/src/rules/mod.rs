@@ -8,9 +8,12 @@ mod expr;
 pub(crate) mod functions;
 mod query;
 mod relation;
+mod scope;
+
+use std::cell::RefCell;
 
 use gateway_core::Engine;
-use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
+use sqlparser::ast::{Ident, ObjectName, ObjectNamePart, Query, TableAlias};
 use sqlparser::tokenizer::Span;
 
 use crate::Policy;
@@ -21,11 +24,29 @@ use crate::scan::offset_of;
 pub(crate) struct Checker<'p> {
     engine: Engine,
     policy: &'p Policy,
+    /// The names that qualify others; kept for Oracle only.
+    scope: RefCell<scope::Scope>,
 }
 
 impl<'p> Checker<'p> {
     pub(crate) fn new(engine: Engine, policy: &'p Policy) -> Self {
-        Self { engine, policy }
+        Self {
+            engine,
+            policy,
+            scope: RefCell::default(),
+        }
+    }
+
+    /// Checks the statement's query.
+    pub(crate) fn statement(&self, query: &Query) -> Verdict {
+        self.query(query)?;
+        self.scope.borrow().check()
+    }
+
+    fn declare(&self, alias: Option<&TableAlias>) {
+        if let (Engine::Oracle, Some(alias)) = (self.engine, alias) {
+            self.scope.borrow_mut().declare(&alias.name);
+        }
     }
 
     fn is_mysql(&self) -> bool {

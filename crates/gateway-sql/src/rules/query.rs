@@ -11,7 +11,7 @@ use crate::error::{Denial, Rule, Verdict};
 
 impl Checker<'_> {
     /// A query with everything in it.
-    pub(crate) fn query(&self, query: &Query) -> Verdict {
+    pub(super) fn query(&self, query: &Query) -> Verdict {
         let Query {
             with,
             body,
@@ -57,13 +57,14 @@ impl Checker<'_> {
         } = with;
         cte_tables.iter().try_for_each(|cte| {
             let Cte {
-                alias: _,
+                alias,
                 query,
                 from,
                 materialized: _,
                 closing_paren_token: _,
             } = cte;
             absent(from.as_ref(), "FROM in WITH")?;
+            self.declare(Some(alias));
             self.query(query)
         })
     }

@@ -1,5 +1,6 @@
 //! FROM: tables, derived tables, table functions and joins.
 
+use gateway_core::Engine;
 use sqlparser::ast::{
     ExprWithAlias, Join, JoinConstraint, JoinOperator, JsonTableColumn, Measure, PivotValueSource,
     SymbolDefinition, TableFactor, TableFunctionArgs, TableSample, TableSampleBucket, TableSampleKind,
@@ -68,7 +69,7 @@ impl Checker<'_> {
         match factor {
             TableFactor::Table {
                 name,
-                alias: _,
+                alias,
                 args,
                 with_hints,
                 version,
@@ -79,6 +80,7 @@ impl Checker<'_> {
                 index_directives: _,
                 inheritance: _,
             } => {
+                self.declare(alias.as_ref());
                 absent(json_path.as_ref(), "a JSON path in FROM")?;
                 match args {
                     None => self.table_name(name)?,
@@ -97,36 +99,45 @@ impl Checker<'_> {
             TableFactor::Derived {
                 lateral: _,
                 subquery,
-                alias: _,
+                alias,
                 sample,
             } => {
+                self.declare(alias.as_ref());
                 self.query(subquery)?;
                 self.sample(sample.as_ref())
             }
-            TableFactor::TableFunction { expr, alias: _ } => self.expr(expr),
+            TableFactor::TableFunction { expr, alias } => {
+                self.declare(alias.as_ref());
+                self.expr(expr)
+            }
             TableFactor::Function {
                 lateral: _,
                 name,
                 args,
                 with_ordinality: _,
-                alias: _,
+                alias,
             } => {
+                self.declare(alias.as_ref());
                 self.function_name(name)?;
                 self.args(args)
             }
             TableFactor::UNNEST {
-                alias: _,
+                alias,
                 array_exprs,
                 with_offset: _,
                 with_offset_alias: _,
                 with_ordinality: _,
-            } => self.exprs(array_exprs),
+            } => {
+                self.declare(alias.as_ref());
+                self.exprs(array_exprs)
+            }
             TableFactor::JsonTable {
                 json_expr,
                 json_path: _,
                 columns,
-                alias: _,
+                alias,
             } => {
+                self.declare(alias.as_ref());
                 json_columns(columns);
                 self.expr(json_expr)
             }
@@ -138,16 +149,20 @@ impl Checker<'_> {
             } => unsupported("OPENJSON", None),
             TableFactor::NestedJoin {
                 table_with_joins,
-                alias: _,
-            } => self.table_with_joins(table_with_joins),
+                alias,
+            } => {
+                self.declare(alias.as_ref());
+                self.table_with_joins(table_with_joins)
+            }
             TableFactor::Pivot {
                 table,
                 aggregate_functions,
                 value_column,
                 value_source,
                 default_on_null,
-                alias: _,
+                alias,
             } => {
+                self.declare(alias.as_ref());
                 self.table_factor(table)?;
                 self.aliased(aggregate_functions)?;
                 self.exprs(value_column)?;
@@ -164,8 +179,9 @@ impl Checker<'_> {
                 name: _,
                 columns,
                 null_inclusion: _,
-                alias: _,
+                alias,
             } => {
+                self.declare(alias.as_ref());
                 self.table_factor(table)?;
                 self.expr(value)?;
                 self.aliased(columns)
@@ -184,28 +200,32 @@ impl Checker<'_> {
                 after_match_skip: _,
                 pattern: _,
                 symbols,
-                alias: _,
+                alias,
             } => {
+                self.declare(alias.as_ref());
                 self.table_factor(table)?;
                 self.exprs(partition_by)?;
                 self.order_by_exprs(order_by)?;
                 measures
                     .iter()
                     .try_for_each(|Measure { expr, alias: _ }| self.expr(expr))?;
-                symbols.iter().try_for_each(
-                    |SymbolDefinition {
-                         symbol: _,
-                         definition,
-                     }| self.expr(definition),
-                )
+                symbols
+                    .iter()
+                    .try_for_each(|SymbolDefinition { symbol, definition }| {
+                        if self.engine == Engine::Oracle {
+                            self.scope.borrow_mut().declare(symbol);
+                        }
+                        self.expr(definition)
+                    })
             }
             TableFactor::XmlTable {
                 namespaces,
                 row_expression,
                 passing,
                 columns,
-                alias: _,
+                alias,
             } => {
+                self.declare(alias.as_ref());
                 namespaces
                     .iter()
                     .try_for_each(|XmlNamespaceDefinition { uri, name: _ }| self.expr(uri))?;

@@ -4,13 +4,7 @@ use super::Scanner;
 use crate::error::{Denial, Rule, Verdict};
 
 /// Words that make a hint more than advice about the plan: they set variables, lift the time limit, or choose resources.
-const HINT_WORDS: &[&str] = &[
-    "SET_VAR",
-    "RESOURCE_GROUP",
-    "SET",
-    "MAX_EXECUTION_TIME",
-    "OPT_PARAM",
-];
+const HINT_WORDS: &[&str] = &["SET_VAR", "RESOURCE_GROUP", "SET", "OPT_PARAM"];
 
 impl Scanner<'_> {
     /// `--`: a comment, or on MySQL two minus signs unless white space follows.
@@ -74,6 +68,8 @@ impl Scanner<'_> {
         self.at += 2;
         while depth > 0 {
             match (self.byte(0), self.byte(1)) {
+                // SQLite lets a comment end with the text.
+                (None, _) if self.lexis.open_comments => return Ok(()),
                 (None, _) => return Err(Denial::new(Rule::Unterminated, "comment", start)),
                 (Some(b'*'), Some(b'/')) => {
                     depth -= 1;
@@ -105,6 +101,18 @@ fn check_hint(body: &str, start: usize) -> Verdict {
     let found = body
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '#')))
         .find(word);
+    let upper = body.to_ascii_uppercase();
+    if let Some((_, limit)) = upper.split_once("MAX_EXECUTION_TIME") {
+        // 0 lifts the limit of the session.
+        let is_limit = limit.trim_start().strip_prefix('(').is_some_and(|digits| {
+            digits
+                .trim_start()
+                .starts_with(|c: char| ('1'..='9').contains(&c))
+        });
+        if !is_limit || limit.contains("MAX_EXECUTION_TIME") {
+            return Err(Denial::new(Rule::Hint, "MAX_EXECUTION_TIME", start));
+        }
+    }
     match found {
         Some(bad) => Err(Denial::new(Rule::Hint, bad.to_ascii_uppercase(), start)),
         None => Ok(()),

@@ -11,6 +11,8 @@ pub(crate) struct Lexis {
     pub(crate) hash_comment: bool,
     /// Block comments nest.
     pub(crate) nested_comments: bool,
+    /// A block comment may end with the text.
+    pub(crate) open_comments: bool,
     /// `/*! … */` is executed.
     pub(crate) executable_comments: bool,
     /// `/*+ … */` is an optimizer hint.
@@ -55,6 +57,7 @@ const MYSQL: Lexis = Lexis {
     dash_needs_space: true,
     hash_comment: true,
     nested_comments: false,
+    open_comments: false,
     executable_comments: true,
     hints: true,
     backslash: true,
@@ -80,6 +83,7 @@ const POSTGRESQL: Lexis = Lexis {
     dash_needs_space: false,
     hash_comment: false,
     nested_comments: true,
+    open_comments: false,
     executable_comments: false,
     hints: true,
     backslash: false,
@@ -105,6 +109,7 @@ const ORACLE: Lexis = Lexis {
     dash_needs_space: false,
     hash_comment: false,
     nested_comments: false,
+    open_comments: false,
     executable_comments: false,
     hints: true,
     backslash: false,
@@ -130,6 +135,7 @@ const SQLITE: Lexis = Lexis {
     dash_needs_space: false,
     hash_comment: false,
     nested_comments: false,
+    open_comments: true,
     executable_comments: false,
     hints: false,
     backslash: false,

@@ -30,11 +30,12 @@ impl Scanner<'_> {
         if self.lexis.postgres_operators && (self.after_operand() || self.postgres_run() > 1) {
             return self.question_or_operator();
         }
-        if self
-            .byte(1)
-            .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_')
-        {
-            return Err(self.deny(Rule::Placeholder, "use $1 for numbered placeholders"));
+        let digits = self.digits_ahead();
+        if digits > 0 {
+            return self.numbered(digits);
+        }
+        if self.byte(1).is_some_and(|b| b.is_ascii_alphabetic() || b == b'_') {
+            return Err(self.deny(Rule::Placeholder, "use ?, $1 or :name"));
         }
         let index = self.questions;
         self.questions += 1;

@@ -11,7 +11,8 @@ impl Scanner<'_> {
     pub(super) fn string(&mut self, prefix: Prefix, prefix_length: usize) -> Verdict {
         let backslash = match prefix {
             Prefix::Escape => true,
-            Prefix::None | Prefix::National => self.lexis.backslash,
+            Prefix::None => self.lexis.backslash || self.continues_escape_string()?,
+            Prefix::National => self.lexis.backslash,
             Prefix::Unicode | Prefix::Bits | Prefix::Hex => false,
         };
         let quote = self.at + prefix_length;
@@ -43,25 +44,34 @@ impl Scanner<'_> {
         }
     }
 
-    /// Strings that follow one another are one string on MySQL, and on PostgreSQL if a line break parts them.
+    /// On PostgreSQL a string that follows an escape string on another line is its continuation, backslashes included.
+    fn continues_escape_string(&self) -> Verdict<bool> {
+        if !matches!(self.last(), Some(Token::EscapedStringLiteral(_))) {
+            return Ok(false);
+        }
+        let gap = &self.text[self.end..self.at];
+        if gap.contains('\n') && !gap.contains("/*") {
+            Ok(true)
+        } else {
+            Err(self.deny(Rule::Syntax, "a string behind a string"))
+        }
+    }
+
+    /// Strings on lines of their own are one string on PostgreSQL.
     fn push_or_join(&mut self, token: Token, length: usize) -> Verdict {
-        let is_escape = matches!(self.last(), Some(Token::EscapedStringLiteral(_)));
+        let gap = &self.text[self.end..self.at];
         if self.lexis.postgres_operators
-            && let (Token::SingleQuotedString(tail), Some(last)) = (&token, self.tokens.last_mut())
+            && gap.contains('\n')
+            && !gap.contains("/*")
+            && let Token::SingleQuotedString(tail) = &token
+            && let Some(last) = self.tokens.last_mut()
             && let Token::SingleQuotedString(head) | Token::EscapedStringLiteral(head) = &mut last.token
         {
-            let gap = &self.text[self.end..self.at];
-            // An escape string goes on in the next part with its backslashes; that part was read without them.
-            if is_escape && tail.contains('\\') {
-                return Err(self.deny(Rule::Ambiguous, "a backslash in a continued string"));
-            }
-            if gap.contains('\n') && !gap.contains("/*") {
-                head.push_str(tail);
-                self.at += length;
-                self.end = self.at;
-                last.span = super::span_of(super::offset_of(last.span).unwrap_or_default(), self.at);
-                return Ok(());
-            }
+            head.push_str(tail);
+            self.at += length;
+            self.end = self.at;
+            last.span = super::span_of(super::offset_of(last.span).unwrap_or_default(), self.at);
+            return Ok(());
         }
         self.push_simple(token, length)
     }

@@ -121,6 +121,11 @@ impl Scanner<'_> {
 
     fn push_number(&mut self, number: String, length: usize) -> Verdict {
         // `1a` is a number and a name to some versions, one name or a fault to others.
+        // Oracle reads the number, and then the name as an alias.
+        let splits = self.engine == Engine::Oracle
+            && self.byte(length).is_some_and(|b| {
+                b.is_ascii_alphabetic() && !matches!(b, b'e' | b'E' | b'f' | b'F' | b'd' | b'D')
+            });
         let runs_on = |byte: u8| {
             byte.is_ascii_alphanumeric()
                 || byte == b'_'
@@ -128,7 +133,7 @@ impl Scanner<'_> {
                 || (byte == b'$' && self.lexis.dollar_in_names)
                 || (byte == b'#' && self.lexis.hash_in_names)
         };
-        if self.byte(length).is_some_and(runs_on) {
+        if !splits && self.byte(length).is_some_and(runs_on) {
             return Err(self.deny(Rule::Ambiguous, "a number that runs into a name"));
         }
         self.push_simple(Token::Number(number, false), length)
@@ -231,7 +236,6 @@ fn is_foreign(engine: Engine, keyword: Keyword) -> bool {
         | Keyword::SEMI
         | Keyword::ANTI
         | Keyword::ASOF
-        | Keyword::QUALIFY
         | Keyword::PREWHERE
         | Keyword::SETTINGS
         | Keyword::GLOBAL
@@ -249,7 +253,10 @@ fn is_foreign(engine: Engine, keyword: Keyword) -> bool {
         | Keyword::CONNECT
         | Keyword::PRIOR
         | Keyword::SAMPLE => engine != Engine::Oracle,
-        Keyword::ILIKE | Keyword::TABLESAMPLE | Keyword::SIMILAR => engine != Engine::PostgreSql,
+        Keyword::ILIKE | Keyword::SIMILAR => engine != Engine::PostgreSql,
+        Keyword::TABLESAMPLE => matches!(engine, Engine::Sqlite | Engine::Oracle),
+        // MySQL reads it since 9.
+        Keyword::QUALIFY => engine != Engine::MySql,
         Keyword::ARRAY => matches!(engine, Engine::MySql | Engine::MariaDb | Engine::Sqlite),
         Keyword::VIEW => matches!(engine, Engine::MySql | Engine::MariaDb),
         _ => false,
