@@ -34,7 +34,8 @@ impl Server {
     pub async fn kill(&self) -> io::Result<()> {
         let text = fs::read_to_string(&self.pid_file)?;
         let pid = text.lines().next().unwrap_or_default().trim();
-        run(Command::new("kill").args(["-KILL", pid])).await
+        // The shell's own `kill`: the program of that name is not on every machine.
+        run(Command::new("sh").args(["-c", r#"kill -s KILL "$0""#, pid])).await
     }
 
     /// Starts the server again, on the same port and data; returns when it takes connections, at once if it does.

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::shell;
+
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// How long a child may take to end after an interrupt before it is killed.
@@ -41,20 +43,12 @@ pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus> {
         }
         match interrupted {
             None if REQUESTED.load(Ordering::SeqCst) => {
-                signal_group("-INT", child.id())?;
+                shell::kill("INT", -i64::from(child.id()))?;
                 interrupted = Some(Instant::now());
             }
-            Some(since) if since.elapsed() > GRACE => signal_group("-KILL", child.id())?,
+            Some(since) if since.elapsed() > GRACE => shell::kill("KILL", -i64::from(child.id()))?,
             None | Some(_) => {}
         }
         thread::sleep(POLL);
     }
-}
-
-fn signal_group(signal: &str, leader: u32) -> Result<()> {
-    Command::new("kill")
-        .args([signal, "--", &format!("-{leader}")])
-        .status()
-        .context("cannot run kill")?;
-    Ok(())
 }

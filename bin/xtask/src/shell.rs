@@ -57,6 +57,12 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&result.stdout).into_owned())
 }
 
+/// Sends a signal to a process, or to a whole group of them if `target` is negative. The shell's own `kill` is used: the
+/// program of that name is not on every machine.
+pub(crate) fn kill(signal: &str, target: i64) -> Result<()> {
+    run(Command::new("sh").args(["-c", r#"kill -s "$0" -- "$1""#, signal, &target.to_string()]))
+}
+
 /// The words to put before a command line so that it runs without root's rights; none if there are none to drop.
 pub(crate) fn drop_rights() -> Vec<String> {
     if !is_root() {

@@ -162,7 +162,8 @@ fn mirror() -> Result<String> {
         )
 }
 
-/// Settings under which apt works in a private folder only and believes that nothing is installed.
+/// Settings under which apt works in a private folder only and believes that nothing is installed. Signatures are
+/// checked as ever; the date is not, as mirrors that are refreshed rarely serve lists older than `sid` means them to be.
 fn write_apt_settings(work: &Path, mirror: &str) -> Result<()> {
     for dir in ["state", "lists/partial", "cache/archives/partial"] {
         fs::create_dir_all(work.join(dir))?;
@@ -190,6 +191,7 @@ Dir::Etc::PreferencesParts "/dev/null";
 APT::Install-Recommends "false";
 APT::Sandbox::User "";
 APT::Update::Post-Invoke "";
+Acquire::Check-Valid-Until "false";
 APT::Update::Post-Invoke-Success "";
 Acquire::Languages "none";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";

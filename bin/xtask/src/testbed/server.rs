@@ -1,7 +1,6 @@
 //! Processes of test servers: finding, signalling, waiting.
 
 use std::fs;
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -42,7 +41,7 @@ pub(super) fn stop_signal(engine: Engine) -> &'static str {
 
 /// Sends a signal.
 pub(super) fn signal(pid: u32, signal: &str) -> Result<()> {
-    shell::run(Command::new("kill").args([&format!("-{signal}"), &pid.to_string()]))
+    shell::kill(signal, i64::from(pid))
 }
 
 /// Waits until a process has ended; kills it if it takes too long.
