@@ -1,2 +1,22 @@
-//! See the workspace documentation.
-fn main() {}
+//! Nexus Gateway: read-only SQL over HTTP.
+
+mod cli;
+mod config;
+mod demo;
+mod shutdown;
+mod telemetry;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

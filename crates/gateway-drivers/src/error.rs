@@ -55,8 +55,8 @@ pub struct StatementFailure {
 /// Any failure of this crate. `Display` is for logs.
 #[derive(Debug, thiserror::Error)]
 pub enum DriverError {
-    /// The database refused the caller's statement.
-    #[error("the database refused the statement: {}", .0.message)]
+    /// The database refused the caller's statement. The log gets its code only: the message may quote the caller's values.
+    #[error("the database refused the statement ({})", .0.native_code.as_deref().unwrap_or("no code"))]
     Statement(Box<StatementFailure>),
     /// A value cannot be bound where the statement wants it.
     #[error("parameter {name:?}: {message}")]

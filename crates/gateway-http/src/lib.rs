@@ -1,1 +1,18 @@
-//! See the workspace documentation.
+//! The HTTP adapter of Nexus Gateway: bytes in, domain calls, bytes out, and nothing else.
+//!
+//! [`build_app`] makes the whole application from [`AppState`]; the binary and the tests use the same one.
+
+mod app;
+pub mod auth;
+pub mod codes;
+mod dto;
+mod error;
+mod guard;
+mod middleware;
+mod openapi;
+mod render;
+mod routes;
+
+pub use app::{AppState, HttpSettings, build_app};
+pub use middleware::RateLimit;
+pub use openapi::openapi_json;

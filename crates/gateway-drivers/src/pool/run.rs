@@ -30,6 +30,14 @@ impl QueryStream {
         self.frames.recv().await
     }
 
+    /// [`QueryStream::next`] in the form that hand-written streams need.
+    pub fn poll_next(
+        &mut self,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Frame, DriverError>>> {
+        self.frames.poll_recv(context)
+    }
+
     /// A handle that cancels this query from anywhere.
     #[must_use]
     pub fn canceller(&self) -> QueryCanceller {

@@ -14,12 +14,12 @@ use tokio::sync::oneshot;
 use super::{error, guard, types, value};
 use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
 
-type RunReply = (RowSink, Result<RunEnd, DriverError>);
+type RunReply = (Box<RowSink>, Result<RunEnd, DriverError>);
 
 enum Command {
     Run {
         sql: BoundSql,
-        sink: RowSink,
+        sink: Box<RowSink>,
         reply: oneshot::Sender<RunReply>,
     },
     Facts {
@@ -93,7 +93,7 @@ impl Session for SqliteSession {
 
     async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
         let (reply, answer) = oneshot::channel();
-        let lent = std::mem::replace(sink, RowSink::detached());
+        let lent = Box::new(std::mem::replace(sink, RowSink::detached()));
         let (returned, outcome) = self
             .ask(
                 Command::Run {
@@ -104,7 +104,7 @@ impl Session for SqliteSession {
                 answer,
             )
             .await?;
-        *sink = returned;
+        *sink = *returned;
         outcome
     }
 
@@ -188,7 +188,13 @@ fn stream(connection: &Connection, sql: &BoundSql, sink: &mut RowSink) -> Result
             types::column(name, declared.as_deref(), first)
         })
         .collect();
-    let kinds: Vec<_> = columns.iter().map(|column| column.standard_type).collect();
+    let readers: Vec<value::Reader> = columns
+        .iter()
+        .map(|column| value::Reader {
+            standard: column.standard_type,
+            scale: column.scale.and_then(|scale| usize::try_from(scale).ok()),
+        })
+        .collect();
     // Resetting the statement ends it, so stopping early always leaves the connection complete.
     if sink.columns_blocking(columns.into()).is_err() {
         return Ok(RunEnd::Complete);
@@ -198,8 +204,12 @@ fn stream(connection: &Connection, sql: &BoundSql, sink: &mut RowSink) -> Result
             RowStart::Skip => {}
             RowStart::Enough => return Ok(RunEnd::Complete),
             RowStart::Take => {
-                for (index, kind) in kinds.iter().enumerate() {
-                    value::push(sink.cells(), *kind, current.get_ref(index).map_err(of_statement)?);
+                for (index, reader) in readers.iter().enumerate() {
+                    value::push(
+                        sink.cells(),
+                        *reader,
+                        current.get_ref(index).map_err(of_statement)?,
+                    );
                 }
                 match sink.end_row() {
                     RowStep::More => {}

@@ -6,9 +6,17 @@ use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 /// Largest whole number that a 64-bit float holds exactly.
 const EXACT_IN_DOUBLE: u64 = 1 << 53;
 
-/// Appends a value of a column of type `column`. A value that does not fit the type goes out as text, verbatim.
-pub(super) fn push(cells: &mut BatchBuilder, column: StandardType, value: ValueRef<'_>) {
-    match (column, value) {
+/// What is needed to read the values of a column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader {
+    pub(super) standard: StandardType,
+    /// Declared digits after the decimal point.
+    pub(super) scale: Option<usize>,
+}
+
+/// Appends a value of a column. A value that does not fit the type goes out as text, verbatim.
+pub(super) fn push(cells: &mut BatchBuilder, reader: Reader, value: ValueRef<'_>) {
+    match (reader.standard, value) {
         (_, ValueRef::Null) => cells.push(Cell::Null),
         (StandardType::Boolean, ValueRef::Integer(number @ (0 | 1))) => cells.push(Cell::Bool(number == 1)),
         (StandardType::Integer | StandardType::BigInt, ValueRef::Integer(number)) => {
@@ -26,6 +34,14 @@ pub(super) fn push(cells: &mut BatchBuilder, column: StandardType, value: ValueR
         (StandardType::TimestampTz, ValueRef::Text(text)) => push_timestamp(cells, text, true),
         (StandardType::Json, ValueRef::Text(text)) => push_json(cells, text),
         (StandardType::Binary, ValueRef::Text(text)) => cells.push_bytes(text),
+        (StandardType::Decimal, ValueRef::Integer(number)) => {
+            let zeros = "0".repeat(reader.scale.unwrap_or(0));
+            let point = if zeros.is_empty() { "" } else { "." };
+            cells.push_text(&format!("{number}{point}{zeros}"));
+        }
+        (StandardType::Decimal, ValueRef::Real(number)) => {
+            cells.push_text(&scaled(number, reader.scale).unwrap_or_else(|| real_text(number)));
+        }
         (_, ValueRef::Integer(number)) => {
             let mut digits = itoa::Buffer::new();
             cells.push_text(digits.format(number));
@@ -64,6 +80,12 @@ fn push_json(cells: &mut BatchBuilder, text: &[u8]) {
         Ok(raw) => cells.push_json(raw.get()),
         Err(_) => cells.push_text_lossy(text),
     }
+}
+
+/// SQLite keeps a decimal as binary, without its scale; the declared scale is put back unless that would change the value.
+fn scaled(number: f64, scale: Option<usize>) -> Option<String> {
+    let text = format!("{number:.*}", scale?);
+    (text.parse::<f64>().ok()? == number).then_some(text)
 }
 
 fn real_text(number: f64) -> String {
@@ -105,7 +127,14 @@ mod tests {
 
     fn shown(column: StandardType, value: ValueRef<'_>) -> String {
         let mut cells = BatchBuilder::new(1);
-        push(&mut cells, column, value);
+        push(
+            &mut cells,
+            Reader {
+                standard: column,
+                scale: Some(2),
+            },
+            value,
+        );
         let batch = cells.take();
         let cell = batch.rows().next().unwrap()[0];
         batch
@@ -120,6 +149,13 @@ mod tests {
         assert_eq!(shown(StandardType::Boolean, ValueRef::Integer(7)), "7");
         assert_eq!(shown(StandardType::String, ValueRef::Integer(7)), "7");
         assert_eq!(shown(StandardType::Json, ValueRef::Text(b"{oops")), "{oops");
+        assert_eq!(shown(StandardType::Decimal, ValueRef::Real(12.5)), "12.50");
+        let beyond_doubles = ValueRef::Integer(9_007_199_254_740_993);
+        assert_eq!(
+            shown(StandardType::Decimal, beyond_doubles),
+            "9007199254740993.00"
+        );
+        assert_eq!(shown(StandardType::Decimal, ValueRef::Real(0.125)), "0.125");
     }
 
     #[test]

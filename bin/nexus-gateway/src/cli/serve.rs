@@ -1,0 +1,34 @@
+//! `serve`: run the gateway.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::Common;
+use crate::{telemetry, wiring};
+
+/// Run the gateway.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    common: Common,
+    /// Address to listen on, instead of `server.listen`.
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut settings = self.common.settings()?;
+        if let Some(listen) = self.listen {
+            settings.server.listen = listen;
+        }
+        let (log, _flush) = telemetry::logger(&settings.log)?;
+        wiring::serve(settings, &log, |address| {
+            slog::info!(log, "listening"; "address" => %address);
+            Ok(())
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

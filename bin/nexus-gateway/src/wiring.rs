@@ -1,0 +1,122 @@
+//! Putting the parts together and running them.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use actix_web::HttpServer;
+use anyhow::{Context, bail};
+use gateway_drivers::Drivers;
+use gateway_http::auth::{Authenticator, TokenKey};
+use gateway_http::{AppState, RateLimit, build_app};
+use gateway_service::{QueryService, SourceService, watch_store};
+use gateway_store::{KeyRing, Store, StoreOptions};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use slog::{Logger, info, warn};
+
+use crate::config::{AuthSettings, KeyRingSource, Settings, StoreSettings};
+use crate::shutdown;
+
+/// Request durations in seconds, fine enough for 1 ms and wide enough for 30 s.
+const BUCKETS: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0,
+];
+
+/// Runs the gateway until it is told to stop. `ready` is called once connections are accepted.
+pub(crate) fn serve(
+    settings: Settings,
+    log: &Logger,
+    ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    // Taken first: a port that is in use should be said before a store is migrated.
+    let listener = TcpListener::bind(settings.server.listen)
+        .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
+    actix_web::rt::System::new().block_on(run(settings, log, listener, ready))
+}
+
+async fn run(
+    settings: Settings,
+    log: &Logger,
+    listener: TcpListener,
+    ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let store = open_store(&settings.store).await?;
+    let sources = Arc::new(SourceService::new(store, Drivers::builtin()));
+    sources.refresh().await.context("loading the data sources")?;
+    let metrics = PrometheusBuilder::new()
+        .set_buckets(&BUCKETS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .context("installing the metrics recorder")?;
+    let state = AppState {
+        queries: Arc::new(QueryService::new(Arc::clone(&sources), settings.query)),
+        authenticator: Arc::new(authenticator(&settings.auth, log)?),
+        draining: Arc::new(AtomicBool::new(false)),
+        metrics,
+        log: log.clone(),
+        settings: settings.http,
+        rate_limit: RateLimit::new(&settings.http),
+        sources: Arc::clone(&sources),
+    };
+    let draining = Arc::clone(&state.draining);
+    let watching = watch_store(sources, log.clone());
+    let address = listener.local_addr()?;
+    let server = HttpServer::new(move || build_app(state.clone()))
+        .workers(settings.server.workers)
+        // A client that has gone is noticed at once, and its query cancelled.
+        .h1_allow_half_closed(false)
+        .client_request_timeout(settings.server.request_timeout)
+        .shutdown_timeout(settings.server.shutdown_timeout.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    shutdown::on_signal(server.handle(), draining, log.clone())?;
+    ready(address)?;
+    server.await?;
+    watching.abort();
+    info!(log, "stopped");
+    Ok(())
+}
+
+fn authenticator(settings: &AuthSettings, log: &Logger) -> anyhow::Result<Authenticator> {
+    Ok(match settings {
+        AuthSettings::Hs256 {
+            secret,
+            issuer,
+            audience,
+            leeway,
+        } => {
+            let key = TokenKey::hs256(secret, issuer.as_deref(), audience.as_deref(), *leeway)?;
+            Authenticator::Tokens(Box::new(key))
+        }
+        AuthSettings::Off => {
+            warn!(
+                log,
+                "authentication is off: whoever reaches this port may do everything"
+            );
+            Authenticator::Off
+        }
+    })
+}
+
+/// Opens the metadata store with its keys; neither goes without the other.
+pub(crate) async fn open_store(settings: &StoreSettings) -> anyhow::Result<Arc<dyn Store>> {
+    let keyring = match &settings.keyring {
+        KeyRingSource::Text(text) => KeyRing::from_text(text.expose()).context("store.keyring")?,
+        KeyRingSource::File(file) => KeyRing::load_file(file).context("store.keyring_file")?,
+        KeyRingSource::Beside(file) if file.exists() => KeyRing::load_file(file)?,
+        KeyRingSource::Beside(file) => {
+            let database = file.with_extension("");
+            if database.exists() {
+                bail!(
+                    "{} is there but its key ring {} is not: put the key ring back, or remove the store to begin anew",
+                    database.display(),
+                    file.display()
+                );
+            }
+            KeyRing::generate_file(file)?
+        }
+    };
+    gateway_store::open(&settings.url, keyring, &StoreOptions::default())
+        .await
+        .with_context(|| format!("opening the store {}", settings.shown_url))
+}

@@ -1,0 +1,85 @@
+//! Assembling the application.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, Error, web};
+use gateway_service::{QueryService, SourceService};
+use metrics_exporter_prometheus::PrometheusHandle;
+use slog::Logger;
+
+use crate::auth::Authenticator;
+use crate::middleware::{Answers, Identify, RateLimit};
+use crate::{openapi, routes};
+
+/// Settings of the adapter itself.
+#[derive(Debug, Clone, Copy)]
+pub struct HttpSettings {
+    /// Largest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// Requests a second that one caller may make for long; `None` for no limit.
+    pub rate_per_second: Option<u32>,
+    /// Requests that one caller may make at once before the rate applies.
+    pub rate_burst: u32,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            max_body_bytes: 2 << 20,
+            rate_per_second: Some(1000),
+            rate_burst: 2000,
+        }
+    }
+}
+
+/// What every request may need. Cloning is cheap.
+#[derive(Clone)]
+pub struct AppState {
+    /// Running and checking statements.
+    pub queries: Arc<QueryService>,
+    /// Managing data sources.
+    pub sources: Arc<SourceService>,
+    /// Who is asking.
+    pub authenticator: Arc<Authenticator>,
+    /// Set when no new work is wanted.
+    pub draining: Arc<AtomicBool>,
+    /// Renders the metrics.
+    pub metrics: PrometheusHandle,
+    /// Where to log.
+    pub log: Logger,
+    /// Settings of the adapter.
+    pub settings: HttpSettings,
+    /// Counts requests per caller; shared by all workers.
+    pub rate_limit: RateLimit,
+}
+
+/// The application: every route of the contract, with identification, limits and error answers around it.
+pub fn build_app(
+    state: AppState,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let body_limit = state.settings.max_body_bytes;
+    let (answers, identify) = (
+        Answers::new(state.log.clone()),
+        Identify::new(Arc::clone(&state.authenticator)),
+    );
+    App::new()
+        .app_data(web::PayloadConfig::new(body_limit))
+        .app_data(web::Data::new(state.clone()))
+        .service(openapi::ui())
+        .configure(routes::configure)
+        .default_service(web::to(routes::not_found))
+        .wrap(state.rate_limit.middleware())
+        .wrap(identify)
+        .wrap(answers)
+}

@@ -1,0 +1,200 @@
+//! The outermost layer: correlation ids, the headers and error bodies that every answer has, one log line and the request
+//! metrics.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{Error, HttpMessage, HttpRequest};
+use gateway_core::ErrorKind;
+use slog::{Logger, error, info, warn};
+use uuid::Uuid;
+
+use crate::error::{ApiError, Failure};
+use crate::render::envelope;
+
+const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
+const VERSION: HeaderName = HeaderName::from_static("x-api-version");
+const LONGEST_ID: usize = 128;
+
+/// Ties an answer to a request and to the log. Taken from the caller if it is safe to repeat, made otherwise.
+#[derive(Debug, Clone)]
+pub(crate) struct CorrelationId(pub(crate) Rc<str>);
+
+impl CorrelationId {
+    fn of(request: &ServiceRequest) -> Self {
+        let given = request
+            .headers()
+            .get(&CORRELATION)
+            .and_then(|value| value.to_str().ok());
+        match given.filter(|id| is_safe(id)) {
+            Some(id) => Self(id.into()),
+            None => Self(Uuid::now_v7().to_string().into()),
+        }
+    }
+
+    /// The id of a request that has passed the middleware.
+    pub(crate) fn from(request: &HttpRequest) -> Self {
+        request
+            .extensions()
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(|| Self("".into()))
+    }
+}
+
+fn is_safe(id: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(allowed)
+}
+
+/// The middleware.
+pub(crate) struct Answers {
+    log: Logger,
+}
+
+impl Answers {
+    pub(crate) fn new(log: Logger) -> Self {
+        Self { log }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Answers
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B, BoxBody>>;
+    type Error = Error;
+    type Transform = AnswersService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(AnswersService {
+            inner: Rc::new(inner),
+            log: self.log.clone(),
+        }))
+    }
+}
+
+pub(crate) struct AnswersService<S> {
+    inner: Rc<S>,
+    log: Logger,
+}
+
+impl<S, B> Service<ServiceRequest> for AnswersService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B, BoxBody>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let started = Instant::now();
+        let correlation = CorrelationId::of(&request);
+        request.extensions_mut().insert(correlation.clone());
+        let answering = self.inner.call(request);
+        let log = self.log.clone();
+        Box::pin(async move {
+            // Handlers and extractors answer their failures themselves; an error here is the framework's own.
+            let response = answering.await?.map_into_left_body();
+            Ok(finish(response, &correlation, started, &log))
+        })
+    }
+}
+
+fn finish<B: MessageBody + 'static>(
+    mut response: ServiceResponse<EitherBody<B, BoxBody>>,
+    correlation: &CorrelationId,
+    started: Instant,
+    log: &Logger,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let failure = response.response_mut().extensions_mut().remove::<ApiError>();
+    let failure = failure.or_else(|| foreign_failure(response.status()));
+    record(
+        response.request(),
+        response.status(),
+        failure.as_ref(),
+        correlation,
+        started,
+        log,
+    );
+    if let Some(ApiError(failure)) = &failure {
+        response = with_error_body(response, failure, correlation);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&correlation.0) {
+        headers.insert(CORRELATION, id);
+    }
+    headers.insert(VERSION, HeaderValue::from_static("1"));
+    response
+}
+
+/// An error answer that did not come from one of our handlers: the framework's own refusals.
+fn foreign_failure(status: StatusCode) -> Option<ApiError> {
+    let (kind, message) = match status {
+        StatusCode::NOT_FOUND => (ErrorKind::NotFound, "There is nothing at this path"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            (ErrorKind::MethodNotAllowed, "This path does not take this method")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => (ErrorKind::PayloadTooLarge, "The request body is too large"),
+        status if status.is_client_error() => (ErrorKind::InvalidRequest, "The request is not valid"),
+        status if status.is_server_error() => (ErrorKind::Internal, "Internal error"),
+        _ => return None,
+    };
+    Some(ApiError::new(kind, message))
+}
+
+fn with_error_body<B: MessageBody + 'static>(
+    response: ServiceResponse<EitherBody<B, BoxBody>>,
+    failure: &Failure,
+    correlation: &CorrelationId,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let body = envelope::error(failure, &correlation.0);
+    let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(body)));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn record(
+    request: &HttpRequest,
+    status: StatusCode,
+    failure: Option<&ApiError>,
+    correlation: &CorrelationId,
+    started: Instant,
+    log: &Logger,
+) {
+    let elapsed = started.elapsed();
+    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let ms = elapsed.as_secs_f64() * 1000.0;
+    metrics::histogram!("nexus_http_request_duration_seconds", "route" => route.clone())
+        .record(elapsed.as_secs_f64());
+    let code = failure.map_or("OK", |failure| failure.0.kind.code());
+    metrics::counter!("nexus_http_requests_total", "route" => route.clone(), "code" => code).increment(1);
+    let method = request.method().as_str();
+    let (status, id) = (status.as_u16(), &*correlation.0);
+    match failure.map(|failure| &failure.0) {
+        None => info!(log, "request"; "method" => method, "route" => route, "status" => status,
+            "ms" => ms, "correlationId" => id),
+        Some(failure) if failure.kind == ErrorKind::Internal => {
+            error!(log, "request failed"; "method" => method, "route" => route, "status" => status,
+                "code" => code, "error" => &failure.internal, "ms" => ms, "correlationId" => id);
+        }
+        Some(failure) => {
+            warn!(log, "request refused"; "method" => method, "route" => route, "status" => status,
+                "code" => code, "error" => &failure.internal, "ms" => ms, "correlationId" => id);
+        }
+    }
+}

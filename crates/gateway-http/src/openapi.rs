@@ -1,0 +1,68 @@
+//! The OpenAPI 3.1 description, generated from the handlers, and the page that shows it.
+
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::routes::{datasources, drivers, health, metrics, query};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Nexus Gateway",
+        description = "Read-only SQL over HTTP against registered data sources.",
+        license(name = "GPL-3.0-or-later", identifier = "GPL-3.0-or-later"),
+    ),
+    paths(
+        query::run,
+        query::validate,
+        datasources::list,
+        datasources::create,
+        datasources::get,
+        datasources::replace,
+        datasources::change,
+        datasources::delete,
+        datasources::test,
+        datasources::test_draft,
+        drivers::list,
+        health::live,
+        health::ready,
+        health::detail,
+        metrics::scrape,
+    ),
+    modifiers(&Bearer),
+    tags(
+        (name = "query", description = "Run and check statements"),
+        (name = "datasources", description = "Manage data sources"),
+        (name = "drivers", description = "Which engines there are"),
+        (name = "health", description = "The state of the gateway"),
+    )
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
+        let components = description.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The description as indented JSON, with a line break at its end.
+///
+/// # Errors
+///
+/// If it cannot be serialized, which would be a fault of this program.
+pub fn openapi_json() -> Result<String, serde_json::Error> {
+    Description::openapi().to_pretty_json().map(|text| text + "\n")
+}
+
+/// `/openapi.json` and Swagger UI under `/docs/`, both from the binary.
+pub(crate) fn ui() -> SwaggerUi {
+    SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", Description::openapi())
+}

@@ -1,0 +1,98 @@
+//! Running and checking statements.
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, post};
+use gateway_core::{Classify, ErrorKind};
+use gateway_service::QueryService;
+
+use crate::AppState;
+use crate::dto;
+use crate::dto::query::{CheckFor, QueryRequest, ValidateRequest, Verdict};
+use crate::error::ApiError;
+use crate::guard::{Guarded, RunQuery};
+use crate::middleware::CorrelationId;
+use crate::render;
+
+/// Run one read-only statement.
+///
+/// The answer holds the columns, the rows and what is known about the execution. A small answer comes whole; a large one
+/// flows. An answer that breaks off without its end is incomplete.
+#[utoipa::path(
+    tag = "query",
+    request_body = QueryRequest,
+    responses(
+        (status = 200, description = "Columns, rows and metadata in the envelope"),
+        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR"),
+        (status = 401, description = "UNAUTHORIZED"),
+        (status = 403, description = "FORBIDDEN or INVALID_SQL"),
+        (status = 404, description = "INVALID_DATA_SOURCE"),
+        (status = 413, description = "PAYLOAD_TOO_LARGE"),
+        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR"),
+        (status = 429, description = "RATE_LIMIT_EXCEEDED"),
+        (status = 499, description = "QUERY_CANCELLED"),
+        (status = 503, description = "CONNECTION_ERROR or OVERLOADED"),
+        (status = 504, description = "TIMEOUT_ERROR"),
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/query")]
+pub(crate) async fn run(
+    guard: Guarded<RunQuery>,
+    state: Data<AppState>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, ApiError> {
+    if state.draining.load(std::sync::atomic::Ordering::Relaxed) {
+        return Err(ApiError::new(
+            ErrorKind::Overloaded,
+            "The gateway is shutting down",
+        ));
+    }
+    let (command, rows) = dto::parse::<QueryRequest>(&body)?.into_parts()?;
+    let query = state.queries.run(&guard.caller, command).await?;
+    render::respond(query, rows, &CorrelationId::from(&request).0).await
+}
+
+/// Check a statement without running it or touching a database.
+#[utoipa::path(
+    tag = "query",
+    request_body = ValidateRequest,
+    responses(
+        (status = 200, description = "The verdict, favourable or not", body = Verdict),
+        (status = 404, description = "INVALID_DATA_SOURCE"),
+        (status = 422, description = "VALIDATION_ERROR"),
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/query/validate")]
+pub(crate) async fn validate(
+    guard: Guarded<RunQuery>,
+    state: Data<AppState>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, ApiError> {
+    let (target, sql) = dto::parse::<ValidateRequest>(&body)?.into_parts()?;
+    let outcome = match target {
+        CheckFor::Source(id) => state.queries.check(&guard.caller, id, &sql)?,
+        CheckFor::Engine(engine) => QueryService::check_for(engine, &sql),
+    };
+    let verdict = match outcome {
+        Ok(_) => Verdict {
+            allowed: true,
+            code: None,
+            rule: None,
+            reason: None,
+            line: None,
+            column: None,
+        },
+        Err(rejection) => Verdict {
+            allowed: false,
+            code: Some(rejection.kind().code()),
+            rule: Some(rejection.rule().as_str()),
+            reason: Some(rejection.to_string()),
+            line: rejection.position().map(|at| at.line),
+            column: rejection.position().map(|at| at.column),
+        },
+    };
+    Ok(super::success(&request, HttpResponse::Ok(), &verdict))
+}

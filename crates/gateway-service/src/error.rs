@@ -1,0 +1,98 @@
+//! Every way a use case can fail.
+
+use std::borrow::Cow;
+
+use gateway_core::{BindError, Classify, ErrorDetail, ErrorKind, FieldProblem};
+use gateway_drivers::DriverError;
+use gateway_sql::Rejection;
+use gateway_store::StoreError;
+
+/// A failed use case.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The data source does not exist, is inactive, or is hidden from the caller; which of these is not told.
+    #[error("no such data source for this caller")]
+    UnknownSource,
+    /// The caller may not do this.
+    #[error("forbidden: {0}")]
+    Forbidden(&'static str),
+    /// The statement was not approved.
+    #[error("statement rejected: {0}")]
+    Rejected(#[from] Rejection),
+    /// The parameters do not fit the statement.
+    #[error("parameters: {0}")]
+    Parameters(#[from] BindError),
+    /// A field has a value that is not permitted.
+    #[error("invalid fields: {}", list(.0))]
+    Fields(Vec<FieldProblem>),
+    /// A value of the request is out of range.
+    #[error("invalid {field}: {message}")]
+    Field {
+        /// The field's path on the wire.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// A driver failed.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn list(problems: &[FieldProblem]) -> String {
+    let lines: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.field, problem.message))
+        .collect();
+    lines.join("; ")
+}
+
+impl Classify for ServiceError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::UnknownSource => ErrorKind::InvalidDataSource,
+            Self::Forbidden(_) => ErrorKind::Forbidden,
+            Self::Rejected(rejection) => rejection.kind(),
+            Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
+            Self::Driver(error) => error.kind(),
+            Self::Store(error) => error.kind(),
+        }
+    }
+
+    fn public_message(&self) -> Cow<'_, str> {
+        match self {
+            Self::UnknownSource => Cow::Borrowed("The data source does not exist or is not available to you"),
+            Self::Forbidden(why) => Cow::Borrowed(why),
+            Self::Rejected(rejection) => rejection.public_message(),
+            Self::Parameters(error) => Cow::Owned(format!("The parameters do not fit: {error}")),
+            Self::Fields(problems) => Cow::Owned(match problems.as_slice() {
+                [only] => format!("{} {}", only.field, only.message),
+                several => format!("{} fields are not valid", several.len()),
+            }),
+            Self::Field { field, message } => Cow::Owned(format!("{field} {message}")),
+            Self::Driver(error) => error.public_message(),
+            Self::Store(error) => error.public_message(),
+        }
+    }
+
+    fn detail(&self) -> ErrorDetail {
+        let details = |text: String| ErrorDetail {
+            details: Some(text),
+            ..ErrorDetail::default()
+        };
+        match self {
+            Self::UnknownSource | Self::Forbidden(_) => ErrorDetail::default(),
+            Self::Rejected(rejection) => rejection.detail(),
+            Self::Parameters(error) => match error.parameter() {
+                Some(name) => details(format!("parameters.{name}")),
+                None => details("parameters".to_owned()),
+            },
+            Self::Fields(problems) => details(list(problems)),
+            Self::Field { field, .. } => details((*field).to_owned()),
+            Self::Driver(error) => error.detail(),
+            Self::Store(error) => error.detail(),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The data sources as they are in use: the stored description, the pool, the validator.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gateway_core::{DataSource, DataSourceId, Secret, SourceStatus};
+use gateway_drivers::{AbsentDriver, Drivers, PoolStatus, SourcePool};
+use gateway_sql::{Policy, Validator};
+use gateway_store::Snapshot;
+
+/// A data source ready for use.
+pub struct LiveSource {
+    source: DataSource,
+    password: Option<Secret>,
+    pool: Result<SourcePool, AbsentDriver>,
+    validator: Arc<Validator>,
+}
+
+/// A source's pool, for health reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceHealth {
+    /// The source.
+    pub id: DataSourceId,
+    /// Its sessions; the reason where its engine has no driver.
+    pub pool: Result<PoolStatus, AbsentDriver>,
+}
+
+impl LiveSource {
+    /// The stored description.
+    #[must_use]
+    pub fn source(&self) -> &DataSource {
+        &self.source
+    }
+
+    /// Whether it takes queries.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.source.status == SourceStatus::Active
+    }
+
+    /// The check for its statements.
+    #[must_use]
+    pub fn validator(&self) -> &Validator {
+        &self.validator
+    }
+
+    /// Its sessions, or why there cannot be any.
+    pub(crate) fn pool(&self) -> &Result<SourcePool, AbsentDriver> {
+        &self.pool
+    }
+
+    pub(crate) fn password(&self) -> Option<&Secret> {
+        self.password.as_ref()
+    }
+
+    fn new(source: DataSource, password: Option<Secret>, drivers: &Drivers) -> Self {
+        let pool = drivers
+            .find(source.engine)
+            .map(|driver| SourcePool::new(driver, source.config.clone(), password.clone()));
+        let validator = Arc::new(Validator::new(source.engine, Policy::default()));
+        Self {
+            source,
+            password,
+            pool,
+            validator,
+        }
+    }
+
+    /// The same source after a change. Its sessions are kept unless the change concerns them.
+    fn succeed(&self, source: DataSource, password: Option<Secret>, drivers: &Drivers) -> Self {
+        let same_sessions = self.source.engine == source.engine
+            && self.source.config == source.config
+            && self.password == password;
+        if !same_sessions {
+            return Self::new(source, password, drivers);
+        }
+        Self {
+            source,
+            password,
+            pool: self.pool.clone(),
+            validator: Arc::clone(&self.validator),
+        }
+    }
+
+    /// Lets running queries end and takes no more.
+    fn retire(&self, successor: Option<&Self>) {
+        let Ok(pool) = &self.pool else { return };
+        let kept = successor.is_some_and(|next| {
+            next.source.engine == self.source.engine
+                && next.source.config == self.source.config
+                && next.password == self.password
+        });
+        if !kept {
+            pool.close();
+        }
+    }
+}
+
+/// All data sources at one revision of the store.
+#[derive(Default)]
+pub(crate) struct LiveSources {
+    pub(crate) revision: u64,
+    by_id: HashMap<DataSourceId, Arc<LiveSource>>,
+}
+
+impl LiveSources {
+    pub(crate) fn get(&self, id: DataSourceId) -> Option<&Arc<LiveSource>> {
+        self.by_id.get(&id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<LiveSource>> {
+        self.by_id.values()
+    }
+
+    /// What these sources become with a new snapshot; pools whose source did not change in a way that concerns them live on.
+    pub(crate) fn advance(&self, snapshot: Snapshot, drivers: &Drivers) -> Self {
+        let by_id = snapshot
+            .sources
+            .into_iter()
+            .map(|(source, password)| {
+                let id = source.id;
+                let live = match self.by_id.get(&id) {
+                    Some(known) if known.source == source && known.password == password => Arc::clone(known),
+                    Some(known) => Arc::new(known.succeed(source, password, drivers)),
+                    None => Arc::new(LiveSource::new(source, password, drivers)),
+                };
+                (id, live)
+            })
+            .collect();
+        Self {
+            revision: snapshot.revision,
+            by_id,
+        }
+    }
+
+    /// Closes the pools that `next` does not carry on.
+    pub(crate) fn retire_in_favour_of(&self, next: &Self) {
+        for (id, old) in &self.by_id {
+            old.retire(next.by_id.get(id).map(Arc::as_ref));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Running statements.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gateway_core::{
+    ApprovedSql, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits, QueryRequest,
+    StatementKind,
+};
+use gateway_drivers::{DriverError, QueryStream};
+use gateway_sql::{Policy, Rejection, Validator};
+
+use crate::{LiveSource, ServiceError, SourceService};
+
+/// The one answer for a source that is missing, inactive or hidden.
+pub(crate) const UNKNOWN: ServiceError = ServiceError::UnknownSource;
+
+/// Bounds that the operator sets for all queries.
+#[derive(Debug, Clone, Copy)]
+pub struct QuerySettings {
+    /// Rows given when the caller does not say.
+    pub default_rows: u64,
+    /// Most rows a buffered answer may have.
+    pub max_rows: u64,
+    /// Most bytes of cell data an answer may have.
+    pub max_bytes: u64,
+    /// Most bytes a cell may have.
+    pub max_cell_bytes: usize,
+    /// Longest time a statement may run, whatever the caller or the source says.
+    pub max_timeout: Duration,
+}
+
+impl Default for QuerySettings {
+    fn default() -> Self {
+        Self {
+            default_rows: 1000,
+            max_rows: 10_000,
+            max_bytes: 256 << 20,
+            max_cell_bytes: 16 << 20,
+            max_timeout: Duration::from_mins(5),
+        }
+    }
+}
+
+/// What a caller wants to run.
+#[derive(Debug, Clone)]
+pub struct QueryCommand {
+    /// Where.
+    pub source: DataSourceId,
+    /// What.
+    pub sql: String,
+    /// With which values.
+    pub parameters: Parameters,
+    /// Rows to give.
+    pub limit: Option<u64>,
+    /// Rows to skip first.
+    pub offset: u64,
+    /// Longest time it may run.
+    pub timeout: Option<Duration>,
+}
+
+/// A statement that has started.
+pub struct RunningQuery {
+    /// Its identifier.
+    pub id: QueryId,
+    /// Where it runs.
+    pub source: DataSourceId,
+    /// On what.
+    pub engine: Engine,
+    /// Its frames.
+    pub stream: QueryStream,
+}
+
+/// Runs and checks statements.
+pub struct QueryService {
+    sources: Arc<SourceService>,
+    settings: QuerySettings,
+}
+
+impl QueryService {
+    /// A service over the sources of `sources`.
+    #[must_use]
+    pub fn new(sources: Arc<SourceService>, settings: QuerySettings) -> Self {
+        Self { sources, settings }
+    }
+
+    /// Starts a statement.
+    ///
+    /// # Errors
+    ///
+    /// Anything that can be wrong with the request or the source. Failures of the statement itself come through the stream.
+    pub async fn run(&self, caller: &Principal, command: QueryCommand) -> Result<RunningQuery, ServiceError> {
+        let live = self.sources.usable(caller, command.source)?;
+        let approved = live.validator().approve(&command.sql)?;
+        let limits = self.limits(&live, &command)?;
+        let cap = row_cap(&approved, &limits);
+        let sql = approved.bind(&command.parameters, cap)?;
+        let pool = match live.pool() {
+            Ok(pool) => pool,
+            Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
+        };
+        let id = QueryId::new();
+        let stream = pool.query(QueryRequest { id, sql, limits }).await?;
+        Ok(RunningQuery {
+            id,
+            source: command.source,
+            engine: live.source().engine,
+            stream,
+        })
+    }
+
+    /// Checks a statement for a source, without touching its database.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::UnknownSource`]; the verdict itself is in the inner result.
+    pub fn check(
+        &self,
+        caller: &Principal,
+        source: DataSourceId,
+        sql: &str,
+    ) -> Result<Result<ApprovedSql, Rejection>, ServiceError> {
+        Ok(self.sources.usable(caller, source)?.validator().approve(sql))
+    }
+
+    /// Checks a statement for an engine.
+    ///
+    /// # Errors
+    ///
+    /// The rejection.
+    pub fn check_for(engine: Engine, sql: &str) -> Result<ApprovedSql, Rejection> {
+        Validator::new(engine, Policy::default()).approve(sql)
+    }
+
+    fn limits(&self, live: &LiveSource, command: &QueryCommand) -> Result<QueryLimits, ServiceError> {
+        let settings = &self.settings;
+        let rows = command
+            .limit
+            .unwrap_or(settings.default_rows.min(settings.max_rows));
+        if rows == 0 || rows > settings.max_rows {
+            return Err(ServiceError::Field {
+                field: "limit",
+                message: format!("must be between 1 and {}", settings.max_rows),
+            });
+        }
+        let longest = settings.max_timeout;
+        let timeout = match command.timeout {
+            Some(asked) if asked.is_zero() || asked > longest => {
+                return Err(ServiceError::Field {
+                    field: "timeoutMs",
+                    message: format!("must be between 1 and {}", longest.as_millis()),
+                });
+            }
+            Some(asked) => asked,
+            None => live.source().config.query_timeout.min(longest),
+        };
+        Ok(QueryLimits {
+            max_rows: Some(rows),
+            offset: command.offset,
+            max_bytes: settings.max_bytes,
+            max_cell_bytes: settings.max_cell_bytes,
+            deadline: Instant::now() + timeout,
+        })
+    }
+}
+
+/// How many rows the engine need produce: those skipped, those given, and one to prove that there are more.
+fn row_cap(approved: &ApprovedSql, limits: &QueryLimits) -> Option<u64> {
+    if approved.kind() != StatementKind::Query {
+        return None;
+    }
+    limits
+        .max_rows
+        .and_then(|rows| rows.checked_add(limits.offset)?.checked_add(1))
+}

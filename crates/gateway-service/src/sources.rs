@@ -1,0 +1,275 @@
+//! Managing data sources.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use gateway_core::{
+    DataSource, DataSourceId, Engine, Principal, Secret, SourceConfig, SourceDraft, SourceGrant,
+};
+use gateway_drivers::{AbsentDriver, Capabilities, Drivers, Probe, SourcePool};
+use gateway_store::{Page, SourceFilter, SourcePage, Store};
+use tokio::sync::Mutex;
+
+use crate::live::{LiveSource, LiveSources, SourceHealth};
+use crate::{ServiceError, query::UNKNOWN};
+
+/// Manages data sources and keeps those in use in step with the store.
+pub struct SourceService {
+    store: Arc<dyn Store>,
+    drivers: Drivers,
+    live: ArcSwap<LiveSources>,
+    refreshing: Mutex<()>,
+}
+
+impl SourceService {
+    /// A service over `store`. Nothing is loaded before the first [`SourceService::refresh`].
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, drivers: Drivers) -> Self {
+        Self {
+            store,
+            drivers,
+            live: ArcSwap::default(),
+            refreshing: Mutex::new(()),
+        }
+    }
+
+    /// Brings the sources in use to the store's present state.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read; the sources in use stay as they were.
+    pub async fn refresh(&self) -> Result<(), ServiceError> {
+        let _one_at_a_time = self.refreshing.lock().await;
+        let snapshot = self.store.load_all().await?;
+        let current = self.live.load();
+        let next = Arc::new(current.advance(snapshot, &self.drivers));
+        self.live.store(Arc::clone(&next));
+        current.retire_in_favour_of(&next);
+        Ok(())
+    }
+
+    /// Refreshes if another replica has changed something.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub async fn refresh_if_changed(&self) -> Result<(), ServiceError> {
+        if self.store.revision().await? == self.live.load().revision {
+            return Ok(());
+        }
+        self.refresh().await
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    ///
+    /// If it does not.
+    pub async fn ping(&self) -> Result<(), ServiceError> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// The active source `id`, if the caller may use it.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::UnknownSource`] in every other case.
+    pub fn usable(&self, caller: &Principal, id: DataSourceId) -> Result<Arc<LiveSource>, ServiceError> {
+        if !caller.sources.allows(id) {
+            return Err(UNKNOWN);
+        }
+        match self.live.load().get(id) {
+            Some(live) if live.is_active() => Ok(Arc::clone(live)),
+            _ => Err(UNKNOWN),
+        }
+    }
+
+    /// Registers a source.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Fields`] for a draft that breaks the rules; the store's errors, among them a taken name.
+    pub async fn create(&self, caller: &Principal, draft: SourceDraft) -> Result<DataSource, ServiceError> {
+        require_all(caller)?;
+        check(&draft)?;
+        let created = self.store.create(&draft).await?;
+        self.refresh().await?;
+        Ok(created)
+    }
+
+    /// One source.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::UnknownSource`] if it does not exist or is hidden from the caller.
+    pub async fn get(&self, caller: &Principal, id: DataSourceId) -> Result<DataSource, ServiceError> {
+        if !caller.sources.allows(id) {
+            return Err(UNKNOWN);
+        }
+        self.store.get(id).await?.ok_or(UNKNOWN)
+    }
+
+    /// The sources that the caller may see, a page at a time.
+    ///
+    /// # Errors
+    ///
+    /// If the cursor is not one of ours or the store fails.
+    pub async fn list(
+        &self,
+        caller: &Principal,
+        filter: &SourceFilter,
+        page: &Page,
+    ) -> Result<SourcePage, ServiceError> {
+        let mut listed = self.store.list(filter, page).await?;
+        listed.items.retain(|source| caller.sources.allows(source.id));
+        Ok(listed)
+    }
+
+    /// Changes a source to what `edit` makes of its present state.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SourceService::create`]; a stale `expected` version, or a change by somebody else in between.
+    pub async fn change(
+        &self,
+        caller: &Principal,
+        id: DataSourceId,
+        expected: Option<u64>,
+        edit: impl FnOnce(&DataSource) -> SourceDraft,
+    ) -> Result<DataSource, ServiceError> {
+        let current = self.get(caller, id).await?;
+        let draft = edit(&current);
+        // What was read above is what is changed, so a change in between must not be overwritten unseen.
+        self.write(&current, draft, expected.unwrap_or(current.version))
+            .await
+    }
+
+    async fn write(
+        &self,
+        current: &DataSource,
+        draft: SourceDraft,
+        expected: u64,
+    ) -> Result<DataSource, ServiceError> {
+        if draft.engine != current.engine {
+            return Err(ServiceError::Field {
+                field: "type",
+                message: format!(
+                    "cannot be changed from {}; register a new source instead",
+                    current.engine
+                ),
+            });
+        }
+        check(&draft)?;
+        let updated = self.store.update(current.id, &draft, Some(expected)).await?;
+        self.refresh().await?;
+        Ok(updated)
+    }
+
+    /// Removes a source. Running queries end as they would have.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::UnknownSource`] if it is not there; a stale `expected` version.
+    pub async fn delete(
+        &self,
+        caller: &Principal,
+        id: DataSourceId,
+        expected: Option<u64>,
+    ) -> Result<(), ServiceError> {
+        self.get(caller, id).await?;
+        self.store.delete(id, expected).await?;
+        self.refresh().await
+    }
+
+    /// Connects to a stored source, outside its pool.
+    ///
+    /// # Errors
+    ///
+    /// If it is unknown, or the driver's error.
+    pub async fn test(&self, caller: &Principal, id: DataSourceId) -> Result<Probe, ServiceError> {
+        let source = self.get(caller, id).await?;
+        let password = match self.live.load().get(id) {
+            Some(live) if live.source().version == source.version => live.password().cloned(),
+            _ => self.store.password(id).await?,
+        };
+        self.probe(source.engine, source.config, password).await
+    }
+
+    /// Connects to a source that is not stored.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Fields`] for a draft that breaks the rules, or the driver's error.
+    pub async fn test_draft(&self, caller: &Principal, draft: SourceDraft) -> Result<Probe, ServiceError> {
+        require_all(caller)?;
+        check(&draft)?;
+        self.probe(draft.engine, draft.config, draft.password).await
+    }
+
+    async fn probe(
+        &self,
+        engine: Engine,
+        config: SourceConfig,
+        password: Option<Secret>,
+    ) -> Result<Probe, ServiceError> {
+        let pool = SourcePool::new(self.drivers.get(engine)?, config, password);
+        let outcome = pool.probe().await;
+        pool.close();
+        Ok(outcome?)
+    }
+
+    /// What each engine can do, or why it is absent.
+    #[must_use]
+    pub fn drivers(&self) -> Vec<(Engine, Result<Capabilities, AbsentDriver>)> {
+        let of = |engine| self.drivers.find(engine).map(|driver| driver.capabilities());
+        Engine::ALL
+            .into_iter()
+            .map(|engine| (engine, of(engine)))
+            .collect()
+    }
+
+    /// The pools of the sources that the caller may see, in the order of their names.
+    #[must_use]
+    pub fn health(&self, caller: &Principal) -> Vec<(DataSource, SourceHealth)> {
+        let live = self.live.load();
+        let mut found: Vec<_> = live
+            .iter()
+            .filter(|live| caller.sources.allows(live.source().id))
+            .map(|live| {
+                let pool = live
+                    .pool()
+                    .as_ref()
+                    .map(SourcePool::status)
+                    .map_err(|absent| *absent);
+                (
+                    live.source().clone(),
+                    SourceHealth {
+                        id: live.source().id,
+                        pool,
+                    },
+                )
+            })
+            .collect();
+        found.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        found
+    }
+}
+
+/// A source that is not there yet cannot be among those that limited credentials name.
+fn require_all(caller: &Principal) -> Result<(), ServiceError> {
+    match caller.sources {
+        SourceGrant::All => Ok(()),
+        SourceGrant::Only(_) => Err(ServiceError::Forbidden(
+            "Your credentials are limited to certain data sources",
+        )),
+    }
+}
+
+fn check(draft: &SourceDraft) -> Result<(), ServiceError> {
+    let problems = draft.problems();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ServiceError::Fields(problems))
+    }
+}
