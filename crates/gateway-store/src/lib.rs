@@ -61,7 +61,7 @@ pub use keyring::{KeyRing, KeyRingError};
 pub use migrations::MigrationReport;
 pub use seal::SealError;
 pub use store::{DataSourceStore, Page, Snapshot, SourceFilter, SourcePage, Store, StoreOptions};
-pub use url::StoreUrl;
+pub use url::{MySqlAddress, StoreUrl};
 
 /// Opens a store: connects, brings its tables up to date (unless [`StoreOptions::migrate`] says otherwise), and proves
 /// that `keyring` opens what is sealed in it.

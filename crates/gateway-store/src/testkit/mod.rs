@@ -1,4 +1,4 @@
-//! The suite that every implementation of [`Store`](crate::Store) must pass, one case a rule of the trait's contract.
+//! The suite that every implementation of [`Store`] must pass, one case a rule of the trait's contract.
 //!
 //! A test program runs each of [`cases`] on a [`Scratch`] database of its own:
 //!
