@@ -21,9 +21,13 @@
 //!
 //! A body fails by returning an error (anything that has `Display`, with `?`) or by panicking.
 
+mod database;
+mod gateway;
 mod servers;
 mod trials;
 
+pub use database::Database;
+pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};
 pub use servers::{Requirement, Server, requirement};
 pub use trials::{Outcome, Trials};

@@ -9,6 +9,7 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod query;
 mod store;
 mod tidy;
 
@@ -16,6 +17,7 @@ use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    query::register(&mut trials);
     store::register(&mut trials);
     tidy::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();

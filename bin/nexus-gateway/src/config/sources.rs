@@ -98,7 +98,9 @@ fn explain(error: figment::Error) -> anyhow::Error {
     let figment::error::Kind::UnknownField(unknown, known) = &error.kind else {
         return anyhow::Error::msg(error.to_string());
     };
-    let section: String = error.path.iter().map(|key| format!("{key}.")).collect();
+    // The path may end in the unknown key itself.
+    let sections = error.path.strip_suffix(std::slice::from_ref(unknown)).unwrap_or(&error.path);
+    let section: String = sections.iter().map(|key| format!("{key}.")).collect();
     let nearest = known
         .iter()
         .map(|key| (strsim::damerau_levenshtein(unknown, key), key))
