@@ -146,6 +146,11 @@ fn statement_word(tokens: &[TokenWithSpan]) -> Verdict<Keyword> {
         Keyword::SHOW | Keyword::DESCRIBE | Keyword::DESC | Keyword::EXPLAIN if !is_bracketed => {
             Ok(word.keyword)
         }
+        _ if is_odd_statement(&word.value) => Err(Denial::new(
+            Rule::StatementKind,
+            word.value.to_ascii_uppercase(),
+            at,
+        )),
         Keyword::NoKeyword => Err(Denial::new(
             Rule::Syntax,
             format!("unexpected {}", word.value),
@@ -157,6 +162,30 @@ fn statement_word(tokens: &[TokenWithSpan]) -> Verdict<Keyword> {
             at,
         )),
     }
+}
+
+/// Statements whose first word is none of the parser's keywords.
+fn is_odd_statement(word: &str) -> bool {
+    [
+        "SHUTDOWN",
+        "HELP",
+        "BINLOG",
+        "CHECKPOINT",
+        "CLUSTER",
+        "FLASHBACK",
+        "PURGE",
+        "HANDLER",
+        "XA",
+        "DO",
+        "MOVE",
+        "RENAME",
+        "AUDIT",
+        "NOAUDIT",
+        "ADMINISTER",
+        "DETACH",
+    ]
+    .iter()
+    .any(|statement| statement.eq_ignore_ascii_case(word))
 }
 
 #[allow(

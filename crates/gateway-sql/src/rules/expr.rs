@@ -28,26 +28,29 @@ impl Checker<'_> {
         sets.iter().try_for_each(|set| self.exprs(set))
     }
 
-    /// An expression with everything in it. Chains of binary operators lean to the left; they are walked without
-    /// recursion, so that a thousand ORs do not take a thousand stack frames.
+    /// An expression with everything in it. Chains of operators, casts and tests lean to the left; they are walked
+    /// without recursion, so that a thousand ORs do not take a thousand stack frames.
     pub(super) fn expr(&self, expr: &Expr) -> Verdict {
-        let mut expr = expr;
-        while let Expr::BinaryOp { left, op, right } = expr {
-            operator(op)?;
-            self.expr(right)?;
-            expr = left;
+        let mut next = Some(expr);
+        while let Some(expr) = next {
+            next = self.step(expr)?;
         }
+        Ok(())
+    }
+
+    /// Checks all of an expression but its leftmost part, and answers that.
+    fn step<'e>(&self, expr: &'e Expr) -> Verdict<Option<&'e Expr>> {
         match expr {
-            Expr::BinaryOp {
-                left: _,
-                op: _,
-                right: _,
-            } => Ok(()),
+            Expr::BinaryOp { left, op, right } => {
+                operator(op)?;
+                self.expr(right)?;
+                return Ok(Some(left));
+            }
             Expr::Identifier(ident) => self.identifier(std::slice::from_ref(ident)),
             Expr::CompoundIdentifier(idents) => self.identifier(idents),
             Expr::CompoundFieldAccess { root, access_chain } => {
-                self.expr(root)?;
-                access_chain.iter().try_for_each(|access| self.access(access))
+                access_chain.iter().try_for_each(|access| self.access(access))?;
+                return Ok(Some(root));
             }
             Expr::JsonAccess { value: _, path: _ } => unsupported("a JSON path", Some(expr.span())),
             Expr::IsFalse(inner)
@@ -60,7 +63,7 @@ impl Checker<'_> {
             | Expr::IsNotUnknown(inner)
             | Expr::Nested(inner)
             | Expr::OuterJoin(inner)
-            | Expr::Prior(inner) => self.expr(inner),
+            | Expr::Prior(inner) => return Ok(Some(inner)),
             Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
                 self.pair(left, right)
             }
@@ -74,15 +77,15 @@ impl Checker<'_> {
                 expr,
                 form: _,
                 negated: _,
-            } => self.expr(expr),
+            } => return Ok(Some(expr)),
             Expr::In {
                 expr,
                 target,
                 negated: _,
                 global: _,
             } => {
-                self.expr(expr)?;
-                self.in_target(target)
+                self.in_target(target)?;
+                return Ok(Some(expr));
             }
             Expr::Between {
                 expr,
@@ -90,8 +93,8 @@ impl Checker<'_> {
                 low,
                 high,
             } => {
-                self.expr(expr)?;
-                self.pair(low, high)
+                self.pair(low, high)?;
+                return Ok(Some(expr));
             }
             Expr::Like {
                 negated: _,
@@ -113,15 +116,19 @@ impl Checker<'_> {
                 pattern,
                 escape_char,
             } => {
-                self.pair(expr, pattern)?;
-                self.optional(escape_char.as_deref())
+                self.expr(pattern)?;
+                self.optional(escape_char.as_deref())?;
+                return Ok(Some(expr));
             }
             Expr::RLike {
                 negated: _,
                 expr,
                 pattern,
                 regexp: _,
-            } => self.pair(expr, pattern),
+            } => {
+                self.expr(pattern)?;
+                return Ok(Some(expr));
+            }
             Expr::AnyOp {
                 left,
                 compare_op,
@@ -134,11 +141,12 @@ impl Checker<'_> {
                 right,
             } => {
                 operator(compare_op)?;
-                self.pair(left, right)
+                self.expr(right)?;
+                return Ok(Some(left));
             }
             Expr::UnaryOp { op, expr } => {
                 unary(*op)?;
-                self.expr(expr)
+                return Ok(Some(expr));
             }
             Expr::Convert {
                 is_try: _,
@@ -148,24 +156,30 @@ impl Checker<'_> {
                 target_before_value: _,
                 styles,
             } => {
-                self.expr(expr)?;
-                self.exprs(styles)
+                self.exprs(styles)?;
+                return Ok(Some(expr));
             }
             Expr::Cast {
                 kind: _,
                 expr,
                 data_type: _,
                 format: _,
-            } => self.expr(expr),
-            Expr::AtTimeZone { timestamp, time_zone } => self.pair(timestamp, time_zone),
+            } => return Ok(Some(expr)),
+            Expr::AtTimeZone { timestamp, time_zone } => {
+                self.expr(time_zone)?;
+                return Ok(Some(timestamp));
+            }
             Expr::Extract {
                 field: _,
                 syntax: _,
                 expr,
             }
             | Expr::Ceil { expr, field: _ }
-            | Expr::Floor { expr, field: _ } => self.expr(expr),
-            Expr::Position { expr, r#in } => self.pair(expr, r#in),
+            | Expr::Floor { expr, field: _ } => return Ok(Some(expr)),
+            Expr::Position { expr, r#in } => {
+                self.expr(r#in)?;
+                return Ok(Some(expr));
+            }
             Expr::Substring {
                 expr,
                 substring_from,
@@ -185,7 +199,7 @@ impl Checker<'_> {
             } => {
                 self.optional(trim_what.as_deref())?;
                 self.exprs(trim_characters.as_deref().unwrap_or_default())?;
-                self.expr(expr)
+                return Ok(Some(expr));
             }
             Expr::Overlay {
                 expr,
@@ -199,7 +213,7 @@ impl Checker<'_> {
             }
             Expr::Collate { expr, collation } => {
                 plain_parts(collation)?;
-                self.expr(expr)
+                return Ok(Some(expr));
             }
             // The literals hold no expressions.
             Expr::Value(_) | Expr::TypedString(_) => Ok(()),
@@ -224,17 +238,17 @@ impl Checker<'_> {
             Expr::Tuple(exprs) => self.exprs(exprs),
             Expr::Struct { values: _, fields: _ } => unsupported("STRUCT", Some(expr.span())),
             // XMLATTRIBUTES(a AS b)
-            Expr::Named { expr, name: _ } => self.expr(expr),
+            Expr::Named { expr, name: _ } => return Ok(Some(expr)),
             Expr::Dictionary(_) => unsupported("a dictionary", Some(expr.span())),
             Expr::Map(_) => unsupported("MAP", Some(expr.span())),
-            Expr::Array(Array { elem, named: _ }) => self.exprs(elem),
+            Expr::Array(array) => self.array(array, false),
             Expr::Interval(Interval {
                 value,
                 leading_field: _,
                 leading_precision: _,
                 last_field: _,
                 fractional_seconds_precision: _,
-            }) => self.expr(value),
+            }) => return Ok(Some(value)),
             Expr::MatchAgainst {
                 columns,
                 match_value: _,
@@ -243,8 +257,24 @@ impl Checker<'_> {
             Expr::Wildcard(_) => Ok(()),
             Expr::QualifiedWildcard(name, _) => plain_parts(name).map(drop),
             Expr::Lambda(_) => unsupported("a lambda", Some(expr.span())),
-            Expr::MemberOf(MemberOf { value, array }) => self.pair(value, array),
+            Expr::MemberOf(MemberOf { value, array }) => {
+                self.expr(array)?;
+                return Ok(Some(value));
+            }
+        }?;
+        Ok(None)
+    }
+
+    /// `ARRAY[…]`, and inside it `[…]`; elsewhere bare brackets are no array to PostgreSQL.
+    fn array(&self, array: &Array, is_inner: bool) -> Verdict {
+        let Array { elem, named } = array;
+        if self.engine != Engine::PostgreSql || !(*named || is_inner) {
+            return unsupported("an array", elem.first().map(Expr::span));
         }
+        elem.iter().try_for_each(|item| match item {
+            Expr::Array(inner) => self.array(inner, true),
+            other => self.expr(other),
+        })
     }
 
     fn in_target(&self, target: &InTarget) -> Verdict {

@@ -25,6 +25,8 @@ pub(crate) struct Lexis {
     pub(crate) backtick_names: bool,
     /// `[…]` is a name.
     pub(crate) bracket_names: bool,
+    /// Which of `[` and `{` mean something.
+    pub(crate) brackets: &'static [u8],
     /// Operators are runs of characters, as in PostgreSQL.
     pub(crate) postgres_operators: bool,
     /// `$tag$ … $tag$` is a string.
@@ -64,6 +66,7 @@ const MYSQL: Lexis = Lexis {
     double_quoted_strings: true,
     backtick_names: true,
     bracket_names: false,
+    brackets: b"{",
     postgres_operators: false,
     dollar_quotes: false,
     escape_strings: false,
@@ -90,6 +93,7 @@ const POSTGRESQL: Lexis = Lexis {
     double_quoted_strings: false,
     backtick_names: false,
     bracket_names: false,
+    brackets: b"[",
     postgres_operators: true,
     dollar_quotes: true,
     escape_strings: true,
@@ -116,6 +120,7 @@ const ORACLE: Lexis = Lexis {
     double_quoted_strings: false,
     backtick_names: false,
     bracket_names: false,
+    brackets: b"[{",
     postgres_operators: false,
     dollar_quotes: false,
     escape_strings: false,
@@ -142,6 +147,7 @@ const SQLITE: Lexis = Lexis {
     double_quoted_strings: false,
     backtick_names: true,
     bracket_names: true,
+    brackets: b"",
     postgres_operators: false,
     dollar_quotes: false,
     escape_strings: false,

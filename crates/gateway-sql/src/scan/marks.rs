@@ -27,8 +27,8 @@ impl Scanner<'_> {
     }
 
     pub(super) fn question(&mut self) -> Verdict {
-        if self.lexis.postgres_operators && (self.after_operand() || self.postgres_run() > 1) {
-            return self.question_or_operator();
+        if self.lexis.postgres_operators && self.after_operand() {
+            return self.operator();
         }
         let digits = self.digits_ahead();
         if digits > 0 {
@@ -40,15 +40,6 @@ impl Scanner<'_> {
         let index = self.questions;
         self.questions += 1;
         self.mark(PlaceholderKey::Index(index), 1)
-    }
-
-    /// Behind an operand, `?` is an operator. Where an operand is expected, a `?` that touches further operator
-    /// characters could be a prefix operator (`?-`, `?|`), so only the placeholder with white space is taken.
-    fn question_or_operator(&mut self) -> Verdict {
-        if self.after_operand() {
-            return self.operator();
-        }
-        Err(self.deny(Rule::Placeholder, "put a space behind the ?"))
     }
 
     pub(super) fn dollar(&mut self) -> Verdict {

@@ -165,6 +165,9 @@ impl<'t> Scanner<'t> {
             b'\'' => self.string(Prefix::None, 0),
             b'"' | b'`' => self.double_or_backtick(byte),
             b'[' if self.lexis.bracket_names => self.bracket_name(),
+            b'[' | b'{' if !self.lexis.brackets.contains(&byte) => {
+                Err(self.deny(Rule::Character, self.excerpt()))
+            }
             b'(' | b'[' | b'{' => self.open(byte),
             b')' | b']' | b'}' => self.close(byte),
             b',' => self.comma(),

@@ -26,18 +26,20 @@ impl Scanner<'_> {
         Err(self.deny(Rule::Character, self.excerpt()))
     }
 
-    /// The longest run of operator characters, cut at a comment. A run of several characters may end in `+` or `-` only
-    /// if it holds one of `~!@#%^&|?`.
-    pub(super) fn postgres_run(&self) -> usize {
+    /// The longest run of operator characters, cut at a comment.
+    fn postgres_run(&self) -> usize {
         let rest = &self.bytes[self.at..];
-        let mut length = rest.iter().take_while(|b| POSTGRES.contains(b)).count();
-        for at in 0..length.saturating_sub(1) {
-            if matches!(&rest[at..at + 2], b"--" | b"/*") {
-                length = at;
-                break;
-            }
-        }
+        let run = rest.iter().take_while(|b| POSTGRES.contains(b)).count();
+        (0..run.saturating_sub(1))
+            .find(|at| matches!(&rest[*at..at + 2], b"--" | b"/*"))
+            .unwrap_or(run)
+    }
+
+    /// A run of several characters may end in `+` or `-` only if it holds one of `~!@#%^&|?`.
+    fn postgres_length(&self, run: usize) -> usize {
+        let rest = &self.bytes[self.at..];
         let special = |length: usize| rest[..length].iter().any(|b| b"~!@#%^&|?".contains(b));
+        let mut length = run;
         while length > 1 && matches!(rest[length - 1], b'+' | b'-') && !special(length) {
             length -= 1;
         }
@@ -45,18 +47,25 @@ impl Scanner<'_> {
     }
 
     fn postgres_operator(&mut self) -> Verdict {
-        let length = self.postgres_run();
-        if length == 0 {
-            return Err(self.deny(Rule::Character, self.excerpt()));
+        let run = self.postgres_run();
+        let mut length = self.postgres_length(run);
+        let mut token = postgres_operator(&self.text[self.at..self.at + length]);
+        // `a=?`: the server sees `a=$1`, so the operator ends before the placeholder.
+        let mark = self.bytes[self.at..self.at + length]
+            .iter()
+            .position(|b| *b == b'?')
+            .filter(|at| *at > 0);
+        if let (None, Some(mark)) = (&token, mark) {
+            length = self.postgres_length(mark);
+            token = postgres_operator(&self.text[self.at..self.at + length]);
         }
-        let operator = &self.text[self.at..self.at + length];
-        if operator == "=>" {
-            return self.push_simple(Token::RArrow, 2);
+        match token {
+            Some(token) if length > 0 => self.push_simple(token, length),
+            _ => Err(self.deny(
+                Rule::Operator,
+                self.text[self.at..self.at + length.max(1)].to_owned(),
+            )),
         }
-        let Some(token) = postgres_operator(operator) else {
-            return Err(self.deny(Rule::Operator, operator.to_owned()));
-        };
-        self.push_simple(token, length)
     }
 }
 
@@ -95,6 +104,7 @@ fn common_operator(operator: &str) -> Option<Token> {
 /// compare or search. Any other operator may call any function.
 fn postgres_operator(operator: &str) -> Option<Token> {
     Some(match operator {
+        "=>" => Token::RArrow,
         "=" => Token::Eq,
         "<>" | "!=" => Token::Neq,
         "<" => Token::Lt,

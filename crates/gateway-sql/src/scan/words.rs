@@ -121,8 +121,10 @@ impl Scanner<'_> {
 
     fn push_number(&mut self, number: String, length: usize) -> Verdict {
         // `1a` is a number and a name to some versions, one name or a fault to others.
-        // Oracle reads the number, and then the name as an alias.
+        // Oracle reads a whole number, and then a name; where the first letter could belong to the number, nobody knows.
         let splits = self.engine == Engine::Oracle
+            && number.len() == length
+            && number.bytes().all(|b| b.is_ascii_digit())
             && self.byte(length).is_some_and(|b| {
                 b.is_ascii_alphabetic() && !matches!(b, b'e' | b'E' | b'f' | b'F' | b'd' | b'D')
             });

@@ -1,0 +1,3 @@
+-- rule: procedure
+-- next: PROCEDURE ANALYSE
+SELECT * FROM t PROCEDURE ANALYSE(1,1)

@@ -1,0 +1,5 @@
+-- rule: sequence
+-- next: NEXT VALUE FOR
+SELECT NEXT VALUE FOR s
+-- next: NEXTVAL
+SELECT s.nextval

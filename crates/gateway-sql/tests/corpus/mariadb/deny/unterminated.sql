@@ -1,0 +1,3 @@
+-- rule: unterminated
+-- next: string
+SELECT 'a

@@ -1,0 +1,3 @@
+-- rule: character
+-- next: U+00A0
+SELECT 1

@@ -1,0 +1,3 @@
+-- rule: explain_analyze
+-- next: ANALYZE
+EXPLAIN ANALYZE SELECT 1

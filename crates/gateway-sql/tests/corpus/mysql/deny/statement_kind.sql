@@ -1,0 +1,73 @@
+-- rule: statement_kind
+-- next: HANDLER
+HANDLER t OPEN
+-- next: DO
+DO sleep(1)
+-- next: CALL
+CALL p()
+-- next: SET
+SET @a=1
+-- next: DELETE
+EXPLAIN DELETE FROM t
+-- next: FOR
+EXPLAIN FOR CONNECTION 5
+-- next: LOAD
+LOAD DATA INFILE 'x' INTO TABLE t
+-- next: INSERT
+INSERT INTO t SELECT 1
+-- next: REPLACE
+REPLACE t VALUES(1)
+-- next: ANALYZE
+ANALYZE TABLE t
+-- next: CHECK
+CHECK TABLE t
+-- next: KILL
+KILL 5
+-- next: FLUSH
+FLUSH TABLES
+-- next: LOCK
+LOCK TABLES t READ
+-- next: TRUNCATE
+TRUNCATE t
+-- next: DROP
+DROP TABLE t
+-- next: CREATE
+CREATE TABLE t (a INT)
+-- next: ALTER
+ALTER TABLE t ADD b INT
+-- next: RENAME
+RENAME TABLE a TO b
+-- next: GRANT
+GRANT ALL ON *.* TO x
+-- next: USE
+USE other
+-- next: PREPARE
+PREPARE s FROM 'x'
+-- next: EXECUTE
+EXECUTE s
+-- next: COMMIT
+COMMIT
+-- next: BEGIN
+BEGIN
+-- next: SAVEPOINT
+SAVEPOINT a
+-- next: OPTIMIZE
+OPTIMIZE TABLE t
+-- next: INSTALL
+INSTALL PLUGIN x SONAME 'y'
+-- next: SHUTDOWN
+SHUTDOWN
+-- next: RESET
+RESET MASTER
+-- next: CHANGE
+CHANGE MASTER TO x=1
+-- next: IMPORT
+IMPORT TABLE FROM 'x'
+-- next: BINLOG
+BINLOG 'x'
+-- next: UNLOCK
+UNLOCK TABLES
+-- next: DELETE (2)
+DELETE FROM t
+-- next: UPDATE
+UPDATE t SET a = 1

@@ -1,0 +1,3 @@
+-- rule: syntax
+-- next: unexpected TIMESTAMP
+SELECT * FROM t AS OF TIMESTAMP 1

@@ -1,0 +1,7 @@
+-- rule: unterminated
+-- next: string
+SELECT 'unterminated
+-- next: quoted name
+SELECT `unterminated
+-- next: comment
+SELECT 1 /* unterminated

@@ -1,0 +1,3 @@
+-- rule: ambiguous
+-- next: a number that runs into a name
+SELECT 1.for update FROM dual

@@ -1,0 +1,15 @@
+-- rule: multiple_statements
+-- next: END
+WITH FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END; SELECT f FROM dual
+-- next: END (2)
+BEGIN NULL; END;
+-- next: DELETE
+SELECT q'[a]'; DELETE FROM t
+-- next: DELETE (2)
+SELECT q'[a'; DELETE FROM t]' FROM dual; DELETE FROM t
+-- next: BEGIN
+DECLARE x NUMBER; BEGIN NULL; END;
+-- next: DELETE (3)
+SELECT 1 FROM dual; DELETE FROM t
+-- next: END (3)
+WITH PROCEDURE p IS BEGIN NULL; END; SELECT 1 FROM dual

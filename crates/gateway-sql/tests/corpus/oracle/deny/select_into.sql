@@ -1,0 +1,3 @@
+-- rule: select_into
+-- next: INTO
+SELECT 1 INTO x FROM dual

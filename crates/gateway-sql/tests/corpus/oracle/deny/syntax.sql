@@ -1,0 +1,3 @@
+-- rule: syntax
+-- next: Expected: ), found: f
+SELECT CURSOR(SELECT f(1) FROM dual) FROM dual

@@ -1,0 +1,3 @@
+-- rule: assignment
+-- next: :=
+SELECT a := 1

@@ -1,0 +1,7 @@
+-- rule: explain_analyze
+-- next: ANALYZE
+EXPLAIN ANALYZE SELECT 1
+-- next: ANALYZE (2)
+EXPLAIN (ANALYZE) SELECT 1
+-- next: ANALYZE (3)
+EXPLAIN (ANALYZE true, BUFFERS) SELECT 1

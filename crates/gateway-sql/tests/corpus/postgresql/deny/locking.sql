@@ -1,0 +1,7 @@
+-- rule: locking
+-- next: FOR UPDATE
+SELECT * FROM t FOR UPDATE
+-- next: FOR KEY
+SELECT * FROM t FOR NO KEY UPDATE
+-- next: FOR KEY (2)
+SELECT * FROM t FOR KEY SHARE

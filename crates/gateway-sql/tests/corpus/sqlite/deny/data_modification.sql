@@ -1,0 +1,7 @@
+-- rule: data_modification
+-- next: INTO
+WITH x AS (SELECT 1) INSERT INTO t SELECT 1
+-- next: DELETE
+WITH x AS (SELECT 1) DELETE FROM t
+-- next: UPDATE
+WITH x AS (SELECT 1) UPDATE t SET a = 1
