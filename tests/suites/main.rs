@@ -10,6 +10,8 @@
 )]
 
 mod query;
+mod requests;
+mod sources;
 mod store;
 mod tidy;
 
@@ -18,6 +20,8 @@ use nexus_tests::{Arguments, Trials};
 fn main() {
     let mut trials = Trials::default();
     query::register(&mut trials);
+    requests::register(&mut trials);
+    sources::register(&mut trials);
     store::register(&mut trials);
     tidy::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();

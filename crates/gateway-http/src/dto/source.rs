@@ -48,7 +48,7 @@ pub(crate) struct ConfigRequest {
     host: Option<String>,
     /// Default: the engine's own.
     #[schema(example = 3306)]
-    port: Option<u16>,
+    port: Option<i64>,
     #[schema(example = "production")]
     database: Option<String>,
     #[schema(example = "reader")]
@@ -125,6 +125,7 @@ impl SourcePatch {
         let status = self.status.as_deref().map(parse_status).transpose()?;
         let config = self.config.unwrap_or_default();
         config.tls.as_deref().map(parse_tls).transpose()?;
+        config.port.map(parse_port).transpose()?;
         Ok(Patch {
             name: self.name,
             description: self.description,
@@ -165,7 +166,7 @@ impl ConfigRequest {
             }
         }
         set_some(&mut config.host, self.host);
-        set_some(&mut config.port, self.port);
+        set_some(&mut config.port, self.port.map(parse_port).transpose()?);
         set_some(&mut config.database, self.database);
         set_some(&mut config.username, self.username);
         set_some(&mut config.path, self.path);
@@ -209,6 +210,17 @@ pub(crate) fn parse_status(name: &str) -> Result<SourceStatus, ApiError> {
             ErrorKind::Validation,
             "status",
             format!("must be active or inactive, not {other:?}"),
+        )),
+    }
+}
+
+fn parse_port(number: i64) -> Result<u16, ApiError> {
+    match u16::try_from(number) {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err(ApiError::field(
+            ErrorKind::Validation,
+            "config.port",
+            "must be between 1 and 65535",
         )),
     }
 }
