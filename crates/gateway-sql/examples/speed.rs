@@ -16,10 +16,12 @@ fn main() {
             .filter(|_| validator.approve(SQL).is_ok())
             .count();
         let start = Instant::now();
-        let again = (0..rounds)
-            .filter(|_| validator.approve(SQL).is_ok())
-            .count();
+        let again = (0..rounds).filter(|_| validator.approve(SQL).is_ok()).count();
         let each = start.elapsed() / rounds;
-        println!("{engine:10} {} bytes: {each:?} ({} approved)", SQL.len(), approved + again);
+        println!(
+            "{engine:10} {} bytes: {each:?} ({} approved)",
+            SQL.len(),
+            approved + again
+        );
     }
 }

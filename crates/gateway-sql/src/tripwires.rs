@@ -28,14 +28,19 @@ pub(crate) fn check(engine: Engine, tokens: &[TokenWithSpan]) -> Verdict {
             continue;
         }
         let at = offset_of(token.span);
-        if let Some((rule, what)) = tripped(word, before, &tokens[index + 1..]) {
+        if let Some((rule, what)) = tripped(engine, word, before, &tokens[index + 1..]) {
             return Err(Denial::new(rule, what, at));
         }
     }
     Ok(())
 }
 
-fn tripped(word: &Word, before: Option<&Token>, rest: &[TokenWithSpan]) -> Option<(Rule, String)> {
+fn tripped(
+    engine: Engine,
+    word: &Word,
+    before: Option<&Token>,
+    rest: &[TokenWithSpan],
+) -> Option<(Rule, String)> {
     let next = |ahead: usize| rest.get(ahead).and_then(|t| keyword(&t.token));
     let follows = |words: &[Keyword]| words.iter().enumerate().all(|(i, k)| next(i) == Some(*k));
     match word.keyword {
@@ -56,13 +61,21 @@ fn tripped(word: &Word, before: Option<&Token>, rest: &[TokenWithSpan]) -> Optio
         Keyword::NEXT if follows(&[Keyword::VALUE, Keyword::FOR]) => {
             Some((Rule::Sequence, "NEXT VALUE FOR".to_owned()))
         }
+        // Oracle sends the words behind it to a language model.
+        Keyword::SELECT
+            if engine == Engine::Oracle
+                && is_word(rest.first(), "ai")
+                && matches!(rest.get(1).map(|t| &t.token), Some(Token::Word(w)) if !matches!(w.keyword, Keyword::FROM | Keyword::AS)) =>
+        {
+            Some((Rule::Function, "SELECT AI".to_owned()))
+        }
         Keyword::WITH
             if matches!(next(0), Some(Keyword::FUNCTION | Keyword::PROCEDURE))
                 && matches!(rest.get(1).map(|t| &t.token), Some(Token::Word(w)) if w.keyword != Keyword::AS) =>
         {
             Some((Rule::Procedure, "WITH FUNCTION".to_owned()))
         }
-        Keyword::PROCEDURE if matches!(rest.first().map(|t| &t.token), Some(Token::Word(w)) if w.value.eq_ignore_ascii_case("analyse")) => {
+        Keyword::PROCEDURE if is_word(rest.first(), "analyse") => {
             Some((Rule::Procedure, "PROCEDURE ANALYSE".to_owned()))
         }
         Keyword::INSERT | Keyword::UPDATE | Keyword::DELETE | Keyword::MERGE
@@ -73,6 +86,10 @@ fn tripped(word: &Word, before: Option<&Token>, rest: &[TokenWithSpan]) -> Optio
         }
         _ => None,
     }
+}
+
+fn is_word(token: Option<&TokenWithSpan>, name: &str) -> bool {
+    matches!(token.map(|t| &t.token), Some(Token::Word(word)) if word.value.eq_ignore_ascii_case(name))
 }
 
 /// The keyword that a token is, unless it is quoted.

@@ -109,6 +109,14 @@ pub(crate) fn check_call_token(engine: Engine, word: &Word, at: Option<usize>) -
     Ok(())
 }
 
+/// SQLite's modules that reach files or pages when they are named like a table.
+fn is_table_function(name: &str) -> bool {
+    let is_module = ["fsdir", "zipfile", "sqlite_", "pragma_", "completion"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix));
+    is_module && SQLITE.is_denied(name)
+}
+
 impl Checker<'_> {
     /// Whether the function of this name may be called.
     pub(super) fn function_name(&self, name: &ObjectName) -> Verdict {
@@ -233,7 +241,7 @@ impl Checker<'_> {
             return Ok(());
         }
         match parts.last() {
-            Some(last) if lists(self.engine).is_denied(&last.value.to_ascii_lowercase()) => Err(Denial::new(
+            Some(last) if is_table_function(&last.value.to_ascii_lowercase()) => Err(Denial::new(
                 Rule::Function,
                 last.value.to_ascii_uppercase(),
                 offset_of(last.span),

@@ -6,6 +6,7 @@
 mod clauses;
 mod expr;
 pub(crate) mod functions;
+mod operators;
 mod query;
 mod relation;
 mod scope;

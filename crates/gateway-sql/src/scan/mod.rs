@@ -6,18 +6,19 @@
 mod comments;
 mod lexis;
 mod marks;
+mod operands;
 mod operators;
 mod quoted;
 mod words;
 
 use gateway_core::{Engine, Placeholder};
-use sqlparser::keywords::Keyword;
-use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Word};
+use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
 
 use crate::error::{Denial, Rule, Verdict};
 use crate::policy::Limits;
 
 pub(crate) use lexis::Lexis;
+pub(crate) use operands::ends_operand;
 
 /// A text as tokens. Every span holds byte offsets, counted from 1, in its columns.
 #[derive(Debug)]
@@ -320,84 +321,6 @@ pub(crate) fn excerpt_at(text: &str, at: usize) -> String {
         (0, Some(c)) => format!("U+{:04X}", u32::from(c)),
         (length, _) => rest[..length.min(40)].to_ascii_uppercase(),
     }
-}
-
-/// Whether an operand ends with this token.
-pub(crate) fn ends_operand(token: &Token) -> bool {
-    match token {
-        Token::Word(word) => !expects_operand(word),
-        Token::Number(..)
-        | Token::Placeholder(_)
-        | Token::RParen
-        | Token::RBracket
-        | Token::SingleQuotedString(_)
-        | Token::EscapedStringLiteral(_)
-        | Token::UnicodeStringLiteral(_)
-        | Token::NationalStringLiteral(_)
-        | Token::SingleQuotedByteStringLiteral(_)
-        | Token::HexStringLiteral(_)
-        | Token::DollarQuotedString(_) => true,
-        _ => false,
-    }
-}
-
-/// Unquoted words after which an operand begins.
-fn expects_operand(word: &Word) -> bool {
-    matches!(
-        word.keyword,
-        Keyword::SELECT
-            | Keyword::DISTINCT
-            | Keyword::ALL
-            | Keyword::FROM
-            | Keyword::WHERE
-            | Keyword::AND
-            | Keyword::OR
-            | Keyword::NOT
-            | Keyword::XOR
-            | Keyword::ON
-            | Keyword::IN
-            | Keyword::IS
-            | Keyword::LIKE
-            | Keyword::ILIKE
-            | Keyword::RLIKE
-            | Keyword::REGEXP
-            | Keyword::SIMILAR
-            | Keyword::TO
-            | Keyword::BETWEEN
-            | Keyword::SYMMETRIC
-            | Keyword::ASYMMETRIC
-            | Keyword::ESCAPE
-            | Keyword::WHEN
-            | Keyword::THEN
-            | Keyword::ELSE
-            | Keyword::CASE
-            | Keyword::HAVING
-            | Keyword::BY
-            | Keyword::LIMIT
-            | Keyword::OFFSET
-            | Keyword::FETCH
-            | Keyword::FIRST
-            | Keyword::NEXT
-            | Keyword::VALUES
-            | Keyword::USING
-            | Keyword::FILTER
-            | Keyword::AS
-            | Keyword::ANY
-            | Keyword::SOME
-            | Keyword::RANGE
-            | Keyword::ROWS
-            | Keyword::GROUPS
-            | Keyword::INTERVAL
-            | Keyword::ZONE
-            | Keyword::FOR
-            | Keyword::COLLATE
-            | Keyword::UNION
-            | Keyword::EXCEPT
-            | Keyword::INTERSECT
-            | Keyword::DIV
-            | Keyword::MOD
-            | Keyword::PASSING
-    )
 }
 
 /// What stands before the opening quote of a string.
