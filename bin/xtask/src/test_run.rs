@@ -1,7 +1,7 @@
 //! `cargo xtask test`: servers up, every test, servers down, whatever happens in between.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -32,6 +32,10 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
         testbed::down()?;
     }
     let (code, totals) = outcome?;
+    if totals == Totals::default() {
+        say("no test was run");
+        return Ok(ExitCode::from(code));
+    }
     println!(
         "{} passed, {} failed, {} skipped",
         totals.passed, totals.failed, totals.ignored
@@ -40,20 +44,19 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
 }
 
 fn cargo_test(args: &[String], bed: &testbed::Bed) -> Result<(u8, Totals)> {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["test", "--no-fail-fast"]);
-    if !args
+    let names_packages = args
         .iter()
-        .any(|arg| arg.starts_with("-p") || arg.starts_with("--package"))
-    {
+        .any(|arg| arg.starts_with("-p") || arg.starts_with("--package"));
+    let code = build(names_packages)?;
+    if code != 0 {
+        return Ok((code, Totals::default()));
+    }
+    let mut command = cargo()?;
+    command.args(["test", "--no-fail-fast"]);
+    if !names_packages {
         command.arg("--workspace");
     }
-    command
-        .args(args)
-        .envs(bed.variables())
-        .current_dir(paths::workspace()?)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
+    command.args(args).envs(bed.variables()).stdout(Stdio::piped());
     let mut child = interrupt::own_group(&mut command)
         .spawn()
         .context("cannot run cargo test")?;
@@ -62,11 +65,36 @@ fn cargo_test(args: &[String], bed: &testbed::Bed) -> Result<(u8, Totals)> {
     let reader = std::thread::spawn(move || copy_and_count(BufReader::new(lines)));
     let status = interrupt::wait(&mut child)?;
     let totals = reader.join().unwrap_or_default();
-    let code = status
+    Ok((exit_code(status), totals))
+}
+
+/// Builds the program itself, which `cargo test` does not do for the tests of another crate. Built together with the
+/// tests it shares their dependencies; for a few packages it is built alone, which takes less.
+fn build(names_packages: bool) -> Result<u8> {
+    let mut command = cargo()?;
+    command.arg("build");
+    if names_packages {
+        command.args(["--package", "nexus-gateway"]);
+    } else {
+        command.args(["--workspace", "--bins", "--tests"]);
+    }
+    let mut child = interrupt::own_group(&mut command)
+        .spawn()
+        .context("cannot run cargo build")?;
+    interrupt::wait(&mut child).map(exit_code)
+}
+
+fn cargo() -> Result<Command> {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(paths::workspace()?).stdin(Stdio::null());
+    Ok(command)
+}
+
+fn exit_code(status: ExitStatus) -> u8 {
+    status
         .code()
         .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1);
-    Ok((code, totals))
+        .unwrap_or(1)
 }
 
 fn copy_and_count(lines: impl BufRead) -> Totals {
