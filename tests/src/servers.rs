@@ -1,7 +1,7 @@
 //! The real servers, as `cargo xtask testbed` describes them in the environment.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
@@ -25,6 +25,20 @@ pub struct Server {
 }
 
 impl Server {
+    /// Keeps trials that need the server alone away, those of other runs included, until the file is dropped.
+    pub(crate) fn share(&self) -> io::Result<File> {
+        let file = File::open(&self.start)?;
+        file.lock_shared()?;
+        Ok(file)
+    }
+
+    /// Keeps all other trials away from the server, those of other runs included, until the file is dropped.
+    pub(crate) fn take_alone(&self) -> io::Result<File> {
+        let file = File::open(&self.start)?;
+        file.lock()?;
+        Ok(file)
+    }
+
     /// Kills the server as a crash would (SIGKILL). Only for trials that have it alone
     /// ([`Trials::engine_alone`](crate::Trials::engine_alone)).
     ///
@@ -34,8 +48,14 @@ impl Server {
     pub async fn kill(&self) -> io::Result<()> {
         let text = fs::read_to_string(&self.pid_file)?;
         let pid = text.lines().next().unwrap_or_default().trim();
+        // A machine that crashes takes a server's helper processes along; orphans at work would keep its data in use.
+        let mut all = vec![pid.to_owned()];
+        all.extend(children_of(pid)?);
         // The shell's own `kill`: the program of that name is not on every machine.
-        run(Command::new("sh").args(["-c", r#"kill -s KILL "$0""#, pid])).await
+        run(Command::new("sh")
+            .args(["-c", r#"kill -s KILL "$@""#, "kill"])
+            .args(all))
+        .await
     }
 
     /// Starts the server again, on the same port and data; returns when it takes connections, at once if it does.
@@ -46,6 +66,25 @@ impl Server {
     pub async fn start(&self) -> io::Result<()> {
         run(&mut Command::new(&self.start)).await
     }
+}
+
+/// The processes that `parent` started, as the kernel lists them.
+fn children_of(parent: &str) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        // A process may end while we look.
+        let Ok(status) = fs::read_to_string(format!("/proc/{name}/status")) else {
+            continue;
+        };
+        let ours = status
+            .lines()
+            .any(|line| line.strip_prefix("PPid:").is_some_and(|id| id.trim() == parent));
+        if ours {
+            found.push(name);
+        }
+    }
+    Ok(found)
 }
 
 async fn run(command: &mut Command) -> io::Result<()> {

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::future::Future;
-use std::sync::{PoisonError, RwLock};
 
 use gateway_core::Engine;
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
@@ -11,9 +10,6 @@ use crate::{Requirement, Server, requirement};
 
 /// How a trial ends.
 pub type Outcome = Result<(), Failed>;
-
-/// Trials of the servers that are shared hold their engine's lock for reading; one that kills its server, for writing.
-static IN_USE: [RwLock<()>; Engine::ALL.len()] = [const { RwLock::new(()) }; Engine::ALL.len()];
 
 /// The trials registered so far.
 #[derive(Default)]
@@ -42,7 +38,7 @@ impl Trials {
         Fut: Future<Output = Outcome>,
     {
         self.with_server(name, engine, move |server| {
-            let _shared = lock_of(engine).read().unwrap_or_else(PoisonError::into_inner);
+            let _shared = server.share()?;
             block_on(body(server))
         });
     }
@@ -55,7 +51,7 @@ impl Trials {
         Fut: Future<Output = Outcome>,
     {
         self.with_server(name, engine, move |server| {
-            let _alone = lock_of(engine).write().unwrap_or_else(PoisonError::into_inner);
+            let _alone = server.take_alone()?;
             let _restart = RestartOnDrop(server.clone());
             block_on(body(server))
         });
@@ -101,17 +97,6 @@ impl Drop for RestartOnDrop {
 
 fn fail(why: impl Display) -> Outcome {
     Err(Failed::from(why))
-}
-
-fn lock_of(engine: Engine) -> &'static RwLock<()> {
-    let index = match engine {
-        Engine::MySql => 0,
-        Engine::MariaDb => 1,
-        Engine::PostgreSql => 2,
-        Engine::Oracle => 3,
-        Engine::Sqlite => 4,
-    };
-    &IN_USE[index]
 }
 
 fn block_on(body: impl Future<Output = Outcome>) -> Outcome {

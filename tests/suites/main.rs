@@ -9,7 +9,9 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod faults;
 mod query;
+mod replicas;
 mod requests;
 mod sources;
 mod store;
@@ -19,7 +21,9 @@ use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    faults::register(&mut trials);
     query::register(&mut trials);
+    replicas::register(&mut trials);
     requests::register(&mut trials);
     sources::register(&mut trials);
     store::register(&mut trials);

@@ -34,7 +34,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
         ],
     ),
     ("xtask", &[]),
-    ("nexus-tests", &["gateway-core"]),
+    ("nexus-tests", &["gateway-core", "gateway-http"]),
 ];
 
 /// Registers the suite.

@@ -3,29 +3,55 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use std::time::Duration;
+
 use actix_web::dev::ServerHandle;
+use gateway_service::SourceService;
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Stops `server` when the process is told to end.
-pub(crate) fn on_signal(server: ServerHandle, draining: Arc<AtomicBool>, log: Logger) -> std::io::Result<()> {
+/// What has to happen before the process may end.
+pub(crate) struct Shutdown {
+    pub(crate) server: ServerHandle,
+    pub(crate) sources: Arc<SourceService>,
+    pub(crate) draining: Arc<AtomicBool>,
+    /// How long running queries may go on.
+    pub(crate) grace: Duration,
+    pub(crate) log: Logger,
+}
+
+/// Ends the gateway when the process is told to.
+///
+/// While queries end, the listener stays: new work is answered with a clear refusal, and whoever asks for readiness is
+/// told that there is none.
+pub(crate) fn on_signal(shutdown: Shutdown) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     actix_web::rt::spawn(async move {
+        let Shutdown {
+            server,
+            sources,
+            draining,
+            grace,
+            log,
+        } = shutdown;
         either(&mut terminate, &mut interrupt).await;
         info!(
             log,
             "shutting down; running queries may end, a second signal does not wait for them"
         );
         draining.store(true, Ordering::Relaxed);
-        let graceful = server.stop(true);
-        tokio::select! {
-            () = graceful => {}
+        let cancelled = tokio::select! {
+            cancelled = sources.drain(grace) => cancelled,
             () = either(&mut terminate, &mut interrupt) => {
                 warn!(log, "shutting down now");
-                server.stop(false).await;
+                sources.drain(Duration::ZERO).await
             }
+        };
+        if cancelled > 0 {
+            warn!(log, "cancelled what still ran"; "queries" => cancelled);
         }
+        server.stop(true).await;
     });
     Ok(())
 }

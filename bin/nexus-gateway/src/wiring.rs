@@ -15,12 +15,15 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use slog::{Logger, info, warn};
 
 use crate::config::{AuthSettings, KeyRingSource, Settings, StoreSettings};
-use crate::shutdown;
+use crate::shutdown::{self, Shutdown};
 
 /// Request durations in seconds, fine enough for 1 ms and wide enough for 30 s.
 const BUCKETS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0,
 ];
+
+/// After the last query has ended: time for its answer to reach the client.
+const LAST_BYTES_SECS: u64 = 2;
 
 /// Runs the gateway until it is told to stop. `ready` is called once connections are accepted.
 pub(crate) fn serve(
@@ -58,18 +61,24 @@ async fn run(
         sources: Arc::clone(&sources),
     };
     let draining = Arc::clone(&state.draining);
-    let watching = watch_store(sources, log.clone());
+    let watching = watch_store(Arc::clone(&sources), log.clone());
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || build_app(state.clone()))
         .workers(settings.server.workers)
         // A client that has gone is noticed at once, and its query cancelled.
         .h1_allow_half_closed(false)
         .client_request_timeout(settings.server.request_timeout)
-        .shutdown_timeout(settings.server.shutdown_timeout.as_secs())
+        .shutdown_timeout(LAST_BYTES_SECS)
         .disable_signals()
         .listen(listener)?
         .run();
-    shutdown::on_signal(server.handle(), draining, log.clone())?;
+    shutdown::on_signal(Shutdown {
+        server: server.handle(),
+        sources,
+        draining,
+        grace: settings.server.shutdown_timeout,
+        log: log.clone(),
+    })?;
     ready(address)?;
     server.await?;
     watching.abort();

@@ -11,6 +11,8 @@ pub enum CancelCause {
     Requested,
     /// Nobody was reading any more.
     ReaderLeft,
+    /// The process is to end.
+    ShuttingDown,
 }
 
 /// Why no connection came about.

@@ -55,6 +55,6 @@ mod stream;
 
 pub use driver::{Canceller, Capabilities, Driver, RunEnd, ServerFacts, Session};
 pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
-pub use pool::{PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};
+pub use pool::{Activity, PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};
 pub use registry::{AbsentDriver, Drivers};
 pub use stream::{ReaderGone, RowSink, RowStart, RowStep};

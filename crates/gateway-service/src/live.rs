@@ -4,9 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use gateway_core::{DataSource, DataSourceId, Secret, SourceStatus};
-use gateway_drivers::{AbsentDriver, Drivers, PoolStatus, SourcePool};
+use gateway_drivers::{AbsentDriver, Activity, Drivers, PoolStatus, SourcePool};
 use gateway_sql::{Policy, Validator};
 use gateway_store::Snapshot;
+
+/// What pools are made with.
+pub(crate) struct Workshop {
+    pub(crate) drivers: Drivers,
+    pub(crate) activity: Activity,
+}
 
 /// A data source ready for use.
 pub struct LiveSource {
@@ -53,10 +59,15 @@ impl LiveSource {
         self.password.as_ref()
     }
 
-    fn new(source: DataSource, password: Option<Secret>, drivers: &Drivers) -> Self {
-        let pool = drivers
-            .find(source.engine)
-            .map(|driver| SourcePool::new(driver, source.config.clone(), password.clone()));
+    fn new(source: DataSource, password: Option<Secret>, workshop: &Workshop) -> Self {
+        let pool = workshop.drivers.find(source.engine).map(|driver| {
+            SourcePool::sharing(
+                &workshop.activity,
+                driver,
+                source.config.clone(),
+                password.clone(),
+            )
+        });
         let validator = Arc::new(Validator::new(source.engine, Policy::default()));
         Self {
             source,
@@ -67,12 +78,12 @@ impl LiveSource {
     }
 
     /// The same source after a change. Its sessions are kept unless the change concerns them.
-    fn succeed(&self, source: DataSource, password: Option<Secret>, drivers: &Drivers) -> Self {
+    fn succeed(&self, source: DataSource, password: Option<Secret>, workshop: &Workshop) -> Self {
         let same_sessions = self.source.engine == source.engine
             && self.source.config == source.config
             && self.password == password;
         if !same_sessions {
-            return Self::new(source, password, drivers);
+            return Self::new(source, password, workshop);
         }
         Self {
             source,
@@ -113,7 +124,7 @@ impl LiveSources {
     }
 
     /// What these sources become with a new snapshot; pools whose source did not change in a way that concerns them live on.
-    pub(crate) fn advance(&self, snapshot: Snapshot, drivers: &Drivers) -> Self {
+    pub(crate) fn advance(&self, snapshot: Snapshot, workshop: &Workshop) -> Self {
         let by_id = snapshot
             .sources
             .into_iter()
@@ -121,8 +132,8 @@ impl LiveSources {
                 let id = source.id;
                 let live = match self.by_id.get(&id) {
                     Some(known) if known.source == source && known.password == password => Arc::clone(known),
-                    Some(known) => Arc::new(known.succeed(source, password, drivers)),
-                    None => Arc::new(LiveSource::new(source, password, drivers)),
+                    Some(known) => Arc::new(known.succeed(source, password, workshop)),
+                    None => Arc::new(LiveSource::new(source, password, workshop)),
                 };
                 (id, live)
             })

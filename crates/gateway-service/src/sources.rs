@@ -6,17 +6,17 @@ use arc_swap::ArcSwap;
 use gateway_core::{
     DataSource, DataSourceId, Engine, Principal, Secret, SourceConfig, SourceDraft, SourceGrant,
 };
-use gateway_drivers::{AbsentDriver, Capabilities, Drivers, Probe, SourcePool};
+use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, Probe, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
 use tokio::sync::Mutex;
 
-use crate::live::{LiveSource, LiveSources, SourceHealth};
+use crate::live::{LiveSource, LiveSources, SourceHealth, Workshop};
 use crate::{ServiceError, query::UNKNOWN};
 
 /// Manages data sources and keeps those in use in step with the store.
 pub struct SourceService {
     store: Arc<dyn Store>,
-    drivers: Drivers,
+    workshop: Workshop,
     live: ArcSwap<LiveSources>,
     refreshing: Mutex<()>,
 }
@@ -27,7 +27,10 @@ impl SourceService {
     pub fn new(store: Arc<dyn Store>, drivers: Drivers) -> Self {
         Self {
             store,
-            drivers,
+            workshop: Workshop {
+                drivers,
+                activity: Activity::default(),
+            },
             live: ArcSwap::default(),
             refreshing: Mutex::new(()),
         }
@@ -42,7 +45,7 @@ impl SourceService {
         let _one_at_a_time = self.refreshing.lock().await;
         let snapshot = self.store.load_all().await?;
         let current = self.live.load();
-        let next = Arc::new(current.advance(snapshot, &self.drivers));
+        let next = Arc::new(current.advance(snapshot, &self.workshop));
         self.live.store(Arc::clone(&next));
         current.retire_in_favour_of(&next);
         Ok(())
@@ -58,6 +61,11 @@ impl SourceService {
             return Ok(());
         }
         self.refresh().await
+    }
+
+    /// Waits up to `grace` for running queries to end, then cancels the rest. Returns how many were cancelled.
+    pub async fn drain(&self, grace: std::time::Duration) -> usize {
+        self.workshop.activity.drain(grace).await
     }
 
     /// Whether the store answers.
@@ -212,7 +220,7 @@ impl SourceService {
         config: SourceConfig,
         password: Option<Secret>,
     ) -> Result<Probe, ServiceError> {
-        let pool = SourcePool::new(self.drivers.get(engine)?, config, password);
+        let pool = SourcePool::new(self.workshop.drivers.get(engine)?, config, password);
         let outcome = pool.probe().await;
         pool.close();
         Ok(outcome?)
@@ -221,7 +229,12 @@ impl SourceService {
     /// What each engine can do, or why it is absent.
     #[must_use]
     pub fn drivers(&self) -> Vec<(Engine, Result<Capabilities, AbsentDriver>)> {
-        let of = |engine| self.drivers.find(engine).map(|driver| driver.capabilities());
+        let of = |engine| {
+            self.workshop
+                .drivers
+                .find(engine)
+                .map(|driver| driver.capabilities())
+        };
         Engine::ALL
             .into_iter()
             .map(|engine| (engine, of(engine)))

@@ -99,7 +99,10 @@ fn explain(error: figment::Error) -> anyhow::Error {
         return anyhow::Error::msg(error.to_string());
     };
     // The path may end in the unknown key itself.
-    let sections = error.path.strip_suffix(std::slice::from_ref(unknown)).unwrap_or(&error.path);
+    let sections = error
+        .path
+        .strip_suffix(std::slice::from_ref(unknown))
+        .unwrap_or(&error.path);
     let section: String = sections.iter().map(|key| format!("{key}.")).collect();
     let nearest = known
         .iter()

@@ -1,5 +1,6 @@
 //! The sessions of one data source.
 
+mod activity;
 mod run;
 mod upkeep;
 
@@ -11,6 +12,7 @@ use gateway_core::{QueryRequest, Secret, SourceConfig};
 
 use crate::{ConnectFailure, Driver, DriverError, ServerFacts, Session};
 
+pub use activity::Activity;
 pub use run::{QueryCanceller, QueryStream};
 
 type Sessions = managed::Pool<SessionMaker>;
@@ -46,12 +48,24 @@ pub struct SourcePool {
     sessions: Sessions,
     config: Arc<SourceConfig>,
     driver: Arc<dyn Driver>,
+    activity: Activity,
 }
 
 impl SourcePool {
     /// A pool for the database that `config` describes. Opens nothing; must be called within a tokio runtime.
     #[must_use]
     pub fn new(driver: Arc<dyn Driver>, config: SourceConfig, password: Option<Secret>) -> Self {
+        Self::sharing(&Activity::default(), driver, config, password)
+    }
+
+    /// [`SourcePool::new`] for a pool whose queries are counted, and can be stopped, together with those of others.
+    #[must_use]
+    pub fn sharing(
+        activity: &Activity,
+        driver: Arc<dyn Driver>,
+        config: SourceConfig,
+        password: Option<Secret>,
+    ) -> Self {
         let config = Arc::new(config);
         let maker = SessionMaker {
             driver: Arc::clone(&driver),
@@ -81,6 +95,7 @@ impl SourcePool {
             sessions,
             config,
             driver,
+            activity: activity.clone(),
         }
     }
 

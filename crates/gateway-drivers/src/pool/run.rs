@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use gateway_core::{Frame, QueryRequest, QuerySummary};
 use tokio::sync::{mpsc, watch};
 
+use super::activity::Running;
 use super::{Lease, SourcePool};
 use crate::stream::{CHANNEL_FRAMES, FrameResult};
 use crate::{CancelCause, DriverError, RowSink, RunEnd};
@@ -59,6 +60,7 @@ impl QueryCanceller {
 pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, started: Instant) -> QueryStream {
     let (frames, reader) = mpsc::channel(CHANNEL_FRAMES);
     let (cancel, cancelled) = watch::channel(false);
+    let running = pool.activity.enter();
     tokio::spawn(
         Run {
             pool,
@@ -66,6 +68,7 @@ pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, start
             frames,
             cancelled,
             started,
+            running,
         }
         .drive(lease),
     );
@@ -81,6 +84,7 @@ struct Run {
     frames: mpsc::Sender<FrameResult>,
     cancelled: watch::Receiver<bool>,
     started: Instant,
+    running: Running,
 }
 
 /// Why the statement is not running any more.
@@ -127,6 +131,7 @@ impl Run {
             },
             () = deadline => Some(DriverError::Deadline),
             () = was_cancelled(&mut self.cancelled) => Some(DriverError::Cancelled(CancelCause::Requested)),
+            () = self.running.told_to_stop() => Some(DriverError::Cancelled(CancelCause::ShuttingDown)),
             () = self.frames.closed() => Some(DriverError::Cancelled(CancelCause::ReaderLeft)),
         };
         let delivered = tokio::time::timeout(CANCEL_DELIVERY, canceller.cancel()).await;
