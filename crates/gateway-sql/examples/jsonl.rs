@@ -1,13 +1,17 @@
-//! Judges statements given as JSON lines `{"id","dialect","sql"}`; answers `{"id","allowed","code","reason","line","column"}`.
+//! Judges statements given as JSON lines `{"id","dialect","sql"}`, with `--standard` at that level; answers `{"id","allowed","code","reason","line","column"}`.
 
 use std::io::{BufRead as _, BufWriter, Write as _};
 
 use gateway_core::{Classify as _, Engine};
-use gateway_sql::{Policy, Validator};
+use gateway_sql::{Level, Policy, Validator};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let validators = Engine::ALL.map(|engine| Validator::new(engine, Policy::default()));
+    let level = match std::env::args().any(|arg| arg == "--standard") {
+        true => Level::Standard,
+        false => Level::Strict,
+    };
+    let validators = Engine::ALL.map(|engine| Validator::new(engine, Policy::default().with_level(level)));
     for line in std::io::stdin().lock().lines() {
         let request: serde_json::Value = serde_json::from_str(&line?)?;
         let engine: Engine = request["dialect"].as_str().unwrap_or_default().parse()?;

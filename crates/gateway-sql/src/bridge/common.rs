@@ -103,7 +103,10 @@ impl Bridge {
 
     pub(super) fn sqlite_word(&mut self, word: &str) -> bool {
         match word {
-            "NOT" if self.after_operand() && self.is_one(1, &["GLOB", "MATCH", "REGEXP"]) => self.skip(1),
+            // Operators of the same rank; the parser copies its left side for these, and not for LIKE.
+            "GLOB" | "MATCH" | "REGEXP" if self.after_operand() || self.follows(&["NOT"]) => {
+                self.replace(1, "LIKE")
+            }
             _ => false,
         }
     }

@@ -22,6 +22,10 @@ impl Bridge {
                 self.put(Token::Mod);
                 self.skip(1)
             }
+            "DIV" if self.after_operand() => {
+                self.put(Token::Div);
+                self.skip(1)
+            }
             "SOUNDS" if self.is(1, "LIKE") && self.after_operand() => self.skip(1),
             "DISTINCTROW" => self.replace(1, "DISTINCT"),
             "SQL_CACHE" if self.follows(&["SELECT", "DISTINCT", "ALL", "HIGH_PRIORITY"]) => self.skip(1),
