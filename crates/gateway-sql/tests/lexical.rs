@@ -167,6 +167,48 @@ fn policies_open_and_close_functions() {
 }
 
 #[test]
+fn the_deny_list_holds_at_every_level_and_against_allowances() {
+    let cases = [
+        (MySql, "sys.last_insert_id", "SELECT last_insert_id(5)"),
+        (MySql, "sleep", "SELECT app.sleep(1)"),
+        (MariaDb, "nextval", "SELECT nextval(s)"),
+        (
+            PostgreSql,
+            "pg_stat_statements_reset",
+            "SELECT pg_stat_statements_reset()",
+        ),
+        (
+            PostgreSql,
+            "public.dblink_exec",
+            "SELECT public.dblink_exec('a', 'b')",
+        ),
+        (Sqlite, "load_extension", "SELECT load_extension('x')"),
+        (
+            Oracle,
+            "utl_inaddr.get_host_address",
+            "SELECT utl_inaddr.get_host_address('x') FROM dual",
+        ),
+        (
+            Oracle,
+            "sys.dbms_pipe.receive_message",
+            "SELECT sys.dbms_pipe.receive_message('x', 5) FROM dual",
+        ),
+        (
+            Oracle,
+            "ctxsys.drithsx.sn",
+            "SELECT CTXSYS.DRITHSX.SN(1, 'x') FROM dual",
+        ),
+    ];
+    for (engine, function, sql) in cases {
+        let policy = Policy::default()
+            .with_level(Level::Standard)
+            .allow_function(function);
+        let rejection = Validator::new(engine, policy).approve(sql).unwrap_err();
+        assert_eq!(rejection.rule(), Rule::Function, "{engine}: {sql}");
+    }
+}
+
+#[test]
 fn oracle_names_that_could_be_calls_need_a_table() {
     assert_eq!(rule(Oracle, "SELECT pkg.f FROM dual"), Some(Rule::Function));
     assert_eq!(
