@@ -105,6 +105,7 @@ fn mysql(tokens: &[TokenWithSpan]) -> Verdict<Option<Vec<TokenWithSpan>>> {
     if word(index) == "COUNT" && is_count(&tokens[index + 1..]) {
         return Ok(None);
     }
+    let is_grants = word(index) == "GRANTS";
     let split = tokens
         .iter()
         .position(|token| keyword(&token.token) == Some(Keyword::WHERE));
@@ -121,7 +122,13 @@ fn mysql(tokens: &[TokenWithSpan]) -> Verdict<Option<Vec<TokenWithSpan>>> {
                 | Token::Eq
         )
     };
-    if let Some(odd) = head.iter().position(|token| !plain(token)) {
+    // CURRENT_USER()
+    let empty = |index: usize| match head[index].token {
+        Token::LParen => head.get(index + 1).is_some_and(|t| t.token == Token::RParen),
+        Token::RParen => index > 0 && head[index - 1].token == Token::LParen,
+        _ => false,
+    };
+    if let Some(odd) = (0..head.len()).find(|index| !(plain(&head[*index]) || is_grants && empty(*index))) {
         return Err(deny(Rule::Syntax, tokens, odd));
     }
     Ok(split.map(|split| condition(&tokens[split..])))

@@ -26,6 +26,17 @@ impl Bridge {
                 let by = self.is(1, "BY") && self.is_one(2, &["VALUE", "REF"]);
                 self.skip(if by { 3 } else { 1 })
             }
+            "DOCUMENT" | "CONTENT"
+                if self.before() == Some(&Token::LParen)
+                    && self.inside("XMLSERIALIZE")
+                    && !matches!(self.peek(1), Some(Token::RParen | Token::Comma | Token::Period)) =>
+            {
+                self.skip(1)
+            }
+            "AS" if self.inside("XMLSERIALIZE") && self.is_name(1) => {
+                let length = self.type_length(1);
+                self.skip(1 + length)
+            }
             "RETURNING" if self.in_xml_call() && self.is(1, "CONTENT") => self.skip(2),
             "SEARCH" | "CYCLE" if self.before() == Some(&Token::RParen) => self.recursion(),
             "ISNULL" | "NOTNULL"

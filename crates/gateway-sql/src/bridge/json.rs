@@ -32,6 +32,10 @@ impl Bridge {
             "ERROR" | "EMPTY" | "NULL" | "TRUE" | "FALSE" | "UNKNOWN" | "ABSENT" => self.on_clause(),
             "DEFAULT" => self.default_clause(),
             "RETURNING" => self.returning(),
+            "PASSING" => {
+                self.put(Token::Comma);
+                self.skip(1)
+            }
             "FORMAT" if self.is(1, "JSON") => self.skip(2),
             "STRICT" if self.is_token(1, &Token::RParen) => self.skip(1),
             "KEEP" | "OMIT" if self.is(1, "QUOTES") => {

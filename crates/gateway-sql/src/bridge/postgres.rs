@@ -15,6 +15,15 @@ impl Bridge {
             {
                 self.skip(1)
             }
+            // ROWS FROM (f(), g()) is a list of tables.
+            "ROWS"
+                if self.is(1, "FROM")
+                    && self.is_token(2, &Token::LParen)
+                    && self.follows(&["FROM", "JOIN", "LATERAL"]) =>
+            {
+                self.skip(2)
+            }
+            "DISTINCT" if self.follows(&["BY"]) => self.skip(1),
             "UESCAPE" if self.is_literal(1) => self.skip(2),
             "DOCUMENT" if self.follows(&["IS", "NOT"]) => self.replace(1, "NULL"),
             _ => false,

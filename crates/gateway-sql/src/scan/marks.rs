@@ -112,10 +112,15 @@ impl Scanner<'_> {
     }
 
     /// `'key': value` in JSON_OBJECT: nowhere else can a colon stand behind an operand there. The parser is told a comma.
+    /// Behind a name, a colon that touches a name is a placeholder all the same.
     fn parts_pair(&self) -> bool {
+        let touches_name = self
+            .byte(1)
+            .is_some_and(|next| next.is_ascii_alphanumeric() || next == b'_');
         matches!(self.engine, Engine::Oracle | Engine::PostgreSql)
             && self.innermost() == b')'
-            && matches!(self.last(), Some(Token::SingleQuotedString(_)))
+            && (matches!(self.last(), Some(Token::SingleQuotedString(_)))
+                || (!touches_name && self.after_operand()))
     }
 
     fn in_subscript(&self) -> bool {
