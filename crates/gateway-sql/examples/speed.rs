@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use gateway_core::Engine;
-use gateway_sql::{Policy, Validator};
+use gateway_sql::{CachedValidator, Policy, Validator};
 
 const SQL: &str = "SELECT o.id, c.name, SUM(l.amount) AS total FROM orders o JOIN customers c ON c.id = o.customer_id \
     LEFT JOIN lines l ON l.order_id = o.id WHERE o.created >= ? GROUP BY o.id, c.name ORDER BY total";
