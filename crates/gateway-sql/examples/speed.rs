@@ -18,10 +18,14 @@ fn main() {
         let start = Instant::now();
         let again = (0..rounds).filter(|_| validator.approve(SQL).is_ok()).count();
         let each = start.elapsed() / rounds;
+        let cache = CachedValidator::new(validator, 1_000);
+        let start = Instant::now();
+        let cached = (0..rounds).filter(|_| cache.approve(SQL).is_ok()).count();
+        let repeated = start.elapsed() / rounds;
         println!(
-            "{engine:10} {} bytes: {each:?} ({} approved)",
+            "{engine:10} {} bytes: {each:?}, remembered {repeated:?} ({} approved)",
             SQL.len(),
-            approved + again
+            approved + again + cached
         );
     }
 }
