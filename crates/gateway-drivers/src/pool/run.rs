@@ -10,13 +10,13 @@ use tokio::sync::{mpsc, watch};
 use super::activity::Running;
 use super::{Lease, SourcePool};
 use crate::stream::{CHANNEL_FRAMES, FrameResult};
-use crate::{CancelCause, DriverError, RowSink, RunEnd};
+use crate::{CancelCause, Canceller, DriverError, RowSink, RunEnd};
 
-/// How long a cancelled statement may take to acknowledge before its connection is cut.
-const CANCEL_GRACE: Duration = Duration::from_millis(250);
+/// How long a cancelled statement may take to acknowledge before it is told again.
+const CANCEL_REPEAT: Duration = Duration::from_millis(100);
 
-/// How long delivering the cancel request itself may take.
-const CANCEL_DELIVERY: Duration = Duration::from_secs(2);
+/// How long cancelling may take in all before the connection is simply cut.
+const CANCEL_LIMIT: Duration = Duration::from_secs(3);
 
 /// A running query, seen from its reader.
 #[derive(Debug)]
@@ -134,14 +134,13 @@ impl Run {
             () = self.running.told_to_stop() => Some(DriverError::Cancelled(CancelCause::ShuttingDown)),
             () = self.frames.closed() => Some(DriverError::Cancelled(CancelCause::ReaderLeft)),
         };
-        let delivered = tokio::time::timeout(CANCEL_DELIVERY, canceller.cancel()).await;
         match cut {
-            None => Stop::Ended(Ok(RunEnd::Abandoned)),
+            None => {
+                let _ = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel()).await;
+                Stop::Ended(Ok(RunEnd::Abandoned))
+            }
             Some(error) => {
-                if matches!(delivered, Ok(Ok(()))) {
-                    // The session is discarded in any case; waiting only lets the server's answer arrive first.
-                    let _ = tokio::time::timeout(CANCEL_GRACE, running).await;
-                }
+                let _ = tokio::time::timeout(CANCEL_LIMIT, stop_on_server(&*canceller, running)).await;
                 Stop::Cut(error)
             }
         }
@@ -163,6 +162,18 @@ impl Run {
 
     async fn fail(&self, error: DriverError) {
         let _ = self.frames.send(Err(error)).await;
+    }
+}
+
+/// Tells the server to stop until the session reports that it has. Once is not enough: a request that arrives between two
+/// steps of a statement, say after it was prepared and before it is executed, stops nothing.
+async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Unpin) {
+    loop {
+        let told = canceller.cancel().await;
+        let acknowledged = tokio::time::timeout(CANCEL_REPEAT, &mut running).await;
+        if told.is_err() || acknowledged.is_ok() {
+            return;
+        }
     }
 }
 
