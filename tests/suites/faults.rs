@@ -7,7 +7,8 @@ use nexus_tests::{Answer, Database, Failed, Gateway, Outcome, Server, Trials};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::query::{BoxedOutcome, endless, on_every_engine, running, wait_until_idle};
+use crate::endless::Endless;
+use crate::query::{BoxedOutcome, on_every_engine};
 
 pub(crate) fn register(trials: &mut Trials) {
     for engine in [Engine::MySql, Engine::MariaDb, Engine::PostgreSql] {
@@ -20,26 +21,15 @@ pub(crate) fn register(trials: &mut Trials) {
     on_every_engine(trials, "faults::stopping_ends_what_runs", stopping);
 }
 
-async fn until_running(database: &Database, count: u64) -> Result<(), Failed> {
-    let given_up = std::time::Instant::now() + Duration::from_secs(20);
-    while running(database).await? < count {
-        if std::time::Instant::now() > given_up {
-            return Err("the statement never ran on the server".into());
-        }
-        tokio::task::yield_now().await;
-    }
-    Ok(())
-}
-
 /// `kill -9` while queries run: clear errors, no hang; once it is back, the next query succeeds.
 async fn killed_database(server: Server) -> Outcome {
     let database = Database::Server(server.clone());
     let gateway = Gateway::start().await?;
     let source = gateway.register(&database).await?;
-    let sql = endless(server.engine);
-    let query = || gateway.query(source, sql, json!({"timeoutMs": 60_000}));
+    let endless = Endless::waiting(server.engine);
+    let query = || gateway.query(source, &endless.sql, json!({"timeoutMs": 60_000}));
     let crash = async {
-        until_running(&database, 3).await?;
+        endless.until_running(&database, 3).await?;
         server.kill().await.map_err(Failed::from)
     };
     let (one, two, three, crash) = tokio::join!(query(), query(), query(), crash);
@@ -147,12 +137,12 @@ fn leaving_while_waiting(database: Database) -> BoxedOutcome {
     Box::pin(async move {
         let gateway = Gateway::start().await?;
         let source = gateway.register(&database).await?;
-        let sql = endless(database.engine());
-        let query = gateway.query(source, sql, json!({"timeoutMs": 300_000}));
+        let endless = Endless::waiting(database.engine());
+        let query = gateway.query(source, &endless.sql, json!({"timeoutMs": 300_000}));
         // The client leaves as soon as the statement is seen to run.
         let left: Result<Answer, Failed> = tokio::select! {
             answer = query => answer,
-            outcome = at_work(&gateway, &database, source) => { outcome?; Err("left".into()) }
+            outcome = at_work(&gateway, &database, source, &endless) => { outcome?; Err("left".into()) }
         };
         assert_eq!(
             left.err()
@@ -160,7 +150,7 @@ fn leaving_while_waiting(database: Database) -> BoxedOutcome {
                 .as_deref(),
             Some("left")
         );
-        wait_until_idle(&database).await?;
+        endless.until_gone(&database).await?;
         until_pool_rests(&gateway, source).await?;
         assert_eq!(gateway.query(source, "SELECT 1", json!({})).await?.status, 200);
         Ok(())
@@ -168,9 +158,14 @@ fn leaving_while_waiting(database: Database) -> BoxedOutcome {
 }
 
 /// Returns once the statement runs.
-async fn at_work(gateway: &Gateway, database: &Database, source: DataSourceId) -> Result<(), Failed> {
+async fn at_work(
+    gateway: &Gateway,
+    database: &Database,
+    source: DataSourceId,
+    endless: &Endless,
+) -> Result<(), Failed> {
     if database.engine() != Engine::Sqlite {
-        return until_running(database, 1).await;
+        return endless.until_running(database, 1).await;
     }
     let given_up = std::time::Instant::now() + Duration::from_secs(20);
     while open_sessions(gateway, source).await? == 0 {
@@ -186,17 +181,8 @@ fn leaving_while_reading(database: Database) -> BoxedOutcome {
     Box::pin(async move {
         let gateway = Gateway::start_with("[query]\nmax_rows = 10000000\n").await?;
         let source = gateway.register(&database).await?;
-        let sql = match database.engine() {
-            Engine::PostgreSql => {
-                "SELECT n AS endless, repeat('x', 200) AS t FROM generate_series(1, 5000000) AS g(n)"
-            }
-            _ => {
-                "WITH RECURSIVE d AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 900) \
-                 SELECT a.n AS endless, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' AS t \
-                 FROM d a, d b, d c"
-            }
-        };
-        let body = json!({"dataSourceId": source.to_string(), "sql": sql, "limit": 5_000_000});
+        let endless = Endless::flowing(database.engine());
+        let body = json!({"dataSourceId": source.to_string(), "sql": endless.sql, "limit": 5_000_000});
         let mut response = gateway
             .request(Method::POST, "/api/v1/query")?
             .body(body.to_string())
@@ -205,7 +191,7 @@ fn leaving_while_reading(database: Database) -> BoxedOutcome {
         assert_eq!(response.status(), 200);
         assert!(response.chunk().await?.is_some());
         drop(response);
-        wait_until_idle(&database).await?;
+        endless.until_gone(&database).await?;
         until_pool_rests(&gateway, source).await?;
         assert_eq!(gateway.query(source, "SELECT 1", json!({})).await?.status, 200);
         Ok(())
@@ -217,14 +203,15 @@ fn stopping(database: Database) -> BoxedOutcome {
     Box::pin(async move {
         let gateway = Gateway::start_with("[server]\nshutdown_timeout = \"1s\"\n").await?;
         let source = gateway.register(&database).await?;
-        let body = json!({"dataSourceId": source.to_string(), "sql": endless(database.engine()), "timeoutMs": 300_000});
+        let endless = Endless::waiting(database.engine());
+        let body = json!({"dataSourceId": source.to_string(), "sql": endless.sql, "timeoutMs": 300_000});
         let request = gateway
             .request(Method::POST, "/api/v1/query")?
             .body(body.to_string());
         let query = tokio::spawn(request.send());
-        at_work(&gateway, &database, source).await?;
+        at_work(&gateway, &database, source, &endless).await?;
         gateway.stop().await?;
         let _ = query.await?;
-        wait_until_idle(&database).await
+        endless.until_gone(&database).await
     })
 }

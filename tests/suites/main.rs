@@ -9,6 +9,9 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod cli;
+mod docs;
+mod endless;
 mod faults;
 mod query;
 mod replicas;
@@ -21,6 +24,8 @@ use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    cli::register(&mut trials);
+    docs::register(&mut trials);
     faults::register(&mut trials);
     query::register(&mut trials);
     replicas::register(&mut trials);

@@ -4,6 +4,8 @@ use gateway_core::Engine;
 use nexus_tests::{Database, Failed, Gateway, Outcome, Trials};
 use serde_json::{Value, json};
 
+use crate::endless::Endless;
+
 pub(crate) fn register(trials: &mut Trials) {
     for (name, body) in [
         ("query::same_answer", same_answer as fn(Database) -> BoxedOutcome),
@@ -322,42 +324,14 @@ fn refusals(database: Database) -> BoxedOutcome {
     })
 }
 
-/// A statement that runs for minutes unless it is stopped, and reads nothing but constants.
-pub(crate) fn endless(engine: Engine) -> &'static str {
-    match engine {
-        Engine::PostgreSql => {
-            "WITH d AS (SELECT generate_series(1, 20000) AS n) SELECT count(*) AS endless FROM d a, d b, d c WHERE a.n + b.n < c.n"
-        }
-        _ => {
-            "WITH RECURSIVE d AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 900) \
-             SELECT count(*) AS endless FROM d a, d b, d c, d e WHERE a.n + b.n < c.n + e.n"
-        }
-    }
-}
-
-/// How many statements with `endless` in them run on the server.
-pub(crate) async fn running(database: &Database) -> Result<u64, Failed> {
-    let ask = match database.engine() {
-        Engine::PostgreSql => {
-            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%AS end' || 'less%' \
-             AND pid <> pg_backend_pid()"
-        }
-        Engine::MySql | Engine::MariaDb => {
-            "SELECT CAST(count(*) AS CHAR) FROM information_schema.processlist WHERE info LIKE concat('%AS end', 'less%') \
-             AND id <> connection_id()"
-        }
-        Engine::Sqlite | Engine::Oracle => return Ok(0),
-    };
-    Ok(database.ask(ask).await?.parse()?)
-}
-
 fn deadline(database: Database) -> BoxedOutcome {
     Box::pin(async move {
         let gateway = Gateway::start().await?;
         let source = gateway.register(&database).await?;
+        let endless = Endless::waiting(database.engine());
         let asked = std::time::Instant::now();
         let answer = gateway
-            .query(source, endless(database.engine()), json!({"timeoutMs": 300}))
+            .query(source, &endless.sql, json!({"timeoutMs": 300}))
             .await?;
         assert_eq!(
             (answer.status, answer.code()),
@@ -367,20 +341,8 @@ fn deadline(database: Database) -> BoxedOutcome {
         );
         // Not a timing that decides: a statement that was not stopped would run for minutes.
         assert!(asked.elapsed() < std::time::Duration::from_secs(20));
-        wait_until_idle(&database).await?;
+        endless.until_gone(&database).await?;
         assert_eq!(gateway.query(source, "SELECT 1", json!({})).await?.status, 200);
         Ok(())
     })
-}
-
-/// Waits until none of our statements runs on the server.
-pub(crate) async fn wait_until_idle(database: &Database) -> Result<(), Failed> {
-    let given_up = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while running(database).await? > 0 {
-        if std::time::Instant::now() > given_up {
-            return Err("the statement still runs on the server".into());
-        }
-        tokio::task::yield_now().await;
-    }
-    Ok(())
 }

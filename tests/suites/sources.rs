@@ -333,6 +333,23 @@ async fn password_stays_inside(server: Server) -> Outcome {
     // The password survived the change of another field.
     let answer = gateway.query(id, "SELECT 1", json!({})).await?;
     assert_eq!(answer.status, 200, "{}", answer.text);
+    // A stored password is not sent to another server, or for another account.
+    for elsewhere in [
+        json!({"host": "127.0.0.2"}),
+        json!({"port": 1}),
+        json!({"username": "other"}),
+    ] {
+        let moved = gateway
+            .send(Method::PATCH, &path, Some(&json!({"config": elsewhere})))
+            .await?;
+        assert_eq!(
+            (moved.status, moved.code()),
+            (422, "VALIDATION_ERROR"),
+            "{elsewhere}: {}",
+            moved.text
+        );
+        assert!(moved.text.contains("config.password"), "{}", moved.text);
+    }
     let wrong = json!({"config": {"password": "another-secret-password"}});
     gateway.send(Method::PATCH, &path, Some(&wrong)).await?;
     let refused = gateway.query(id, "SELECT 1", json!({})).await?;

@@ -52,8 +52,8 @@ impl SourceStatus {
     }
 }
 
-/// How a connection to the database is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a connection to the database is protected, from weak to strong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TlsMode {
     /// Plain text.
     Disable,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use gateway_core::{
-    DataSource, DataSourceId, Engine, Principal, Secret, SourceConfig, SourceDraft, SourceGrant,
+    DataSource, DataSourceId, Engine, FieldProblem, Principal, Secret, SourceConfig, SourceDraft, SourceGrant,
 };
 use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, Probe, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
@@ -168,6 +168,7 @@ impl SourceService {
             });
         }
         check(&draft)?;
+        check_password_destination(current, &draft)?;
         let updated = self.store.update(current.id, &draft, Some(expected)).await?;
         self.refresh().await?;
         Ok(updated)
@@ -276,6 +277,27 @@ fn require_all(caller: &Principal) -> Result<(), ServiceError> {
             "Your credentials are limited to certain data sources",
         )),
     }
+}
+
+/// A stored password goes only where it was entered for. Otherwise whoever may change a source, but does not know its
+/// password, could have it sent to a server of their own.
+fn check_password_destination(current: &DataSource, draft: &SourceDraft) -> Result<(), ServiceError> {
+    let (old, new) = (&current.config, &draft.config);
+    let same = old.host == new.host
+        && old.port.or(current.engine.default_port()) == new.port.or(current.engine.default_port())
+        && old.username == new.username
+        && old.connect_descriptor == new.connect_descriptor
+        && new.tls >= old.tls
+        && (old.tls_ca == new.tls_ca || old.tls_ca.is_none());
+    if !current.password_set || draft.password.is_some() || same {
+        return Ok(());
+    }
+    Err(ServiceError::Fields(vec![FieldProblem {
+        field: "config.password",
+        message:
+            "must be given again when the address, the account or the protection of the connection changes"
+                .into(),
+    }]))
 }
 
 fn check(draft: &SourceDraft) -> Result<(), ServiceError> {

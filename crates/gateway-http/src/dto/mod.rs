@@ -1,5 +1,6 @@
 //! The shapes on the wire. Nothing outside this crate knows them.
 
+pub(crate) mod answers;
 pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod source;

@@ -10,12 +10,14 @@ use utoipa::IntoParams;
 
 use crate::AppState;
 use crate::dto;
+use crate::dto::answers::{Answer, Failure};
 use crate::dto::source::{SourceBody, SourceList, SourcePatch, SourceRequest, TestBody, parse_status};
 use crate::error::ApiError;
 use crate::guard::{Guarded, ReadSources, WriteSources};
 
 /// Which data sources to list.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
     /// Part of the name, without regard to case.
@@ -32,7 +34,7 @@ pub(crate) struct ListQuery {
 
 /// List the data sources that the caller may see.
 #[utoipa::path(tag = "datasources", params(ListQuery),
-    responses((status = 200, description = "A page of data sources", body = SourceList)),
+    responses((status = 200, description = "A page of data sources", body = Answer<SourceList>)),
     security(("bearer" = [])))]
 #[get("/api/v1/datasources")]
 pub(crate) async fn list(
@@ -81,9 +83,9 @@ pub(crate) async fn list(
 /// Register a data source.
 #[utoipa::path(tag = "datasources", request_body = SourceRequest,
     responses(
-        (status = 201, description = "Registered; `Location` and `ETag` are set", body = SourceBody),
-        (status = 409, description = "CONFLICT: the name is taken"),
-        (status = 422, description = "VALIDATION_ERROR"),
+        (status = 201, description = "Registered; `Location` and `ETag` are set", body = Answer<SourceBody>),
+        (status = 409, description = "CONFLICT: the name is taken", body = Failure),
+        (status = 422, description = "VALIDATION_ERROR", body = Failure),
     ),
     security(("bearer" = [])))]
 #[post("/api/v1/datasources")]
@@ -103,8 +105,8 @@ pub(crate) async fn create(
 /// One data source.
 #[utoipa::path(tag = "datasources", params(("id" = String, Path, format = Uuid)),
     responses(
-        (status = 200, description = "The data source; `ETag` is set", body = SourceBody),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
+        (status = 200, description = "The data source; `ETag` is set", body = Answer<SourceBody>),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
     ),
     security(("bearer" = [])))]
 #[get("/api/v1/datasources/{id}")]
@@ -122,11 +124,11 @@ pub(crate) async fn get(
 #[utoipa::path(tag = "datasources", request_body = SourceRequest,
     params(("id" = String, Path, format = Uuid), ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
-        (status = 200, description = "The new state", body = SourceBody),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
-        (status = 409, description = "CONFLICT: the name is taken"),
-        (status = 412, description = "PRECONDITION_FAILED: it was changed since"),
-        (status = 422, description = "VALIDATION_ERROR"),
+        (status = 200, description = "The new state", body = Answer<SourceBody>),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 409, description = "CONFLICT: the name is taken", body = Failure),
+        (status = 412, description = "PRECONDITION_FAILED: it was changed since", body = Failure),
+        (status = 422, description = "VALIDATION_ERROR", body = Failure),
     ),
     security(("bearer" = [])))]
 #[put("/api/v1/datasources/{id}")]
@@ -150,11 +152,11 @@ pub(crate) async fn replace(
 #[utoipa::path(tag = "datasources", request_body = SourcePatch,
     params(("id" = String, Path, format = Uuid), ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
-        (status = 200, description = "The new state", body = SourceBody),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
-        (status = 409, description = "CONFLICT: the name is taken"),
-        (status = 412, description = "PRECONDITION_FAILED: it was changed since"),
-        (status = 422, description = "VALIDATION_ERROR"),
+        (status = 200, description = "The new state", body = Answer<SourceBody>),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 409, description = "CONFLICT: the name is taken", body = Failure),
+        (status = 412, description = "PRECONDITION_FAILED: it was changed since", body = Failure),
+        (status = 422, description = "VALIDATION_ERROR", body = Failure),
     ),
     security(("bearer" = [])))]
 #[patch("/api/v1/datasources/{id}")]
@@ -179,8 +181,8 @@ pub(crate) async fn change(
     params(("id" = String, Path, format = Uuid), ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
         (status = 204, description = "Removed"),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
-        (status = 412, description = "PRECONDITION_FAILED: it was changed since"),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 412, description = "PRECONDITION_FAILED: it was changed since", body = Failure),
     ),
     security(("bearer" = [])))]
 #[delete("/api/v1/datasources/{id}")]
@@ -198,9 +200,9 @@ pub(crate) async fn delete(
 /// Connect to a stored data source: version, latency, and whether its account can write.
 #[utoipa::path(tag = "datasources", params(("id" = String, Path, format = Uuid)),
     responses(
-        (status = 200, description = "It works", body = TestBody),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
-        (status = 503, description = "CONNECTION_ERROR, with the reason"),
+        (status = 200, description = "It works", body = Answer<TestBody>),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 503, description = "CONNECTION_ERROR, with the reason", body = Failure),
     ),
     security(("bearer" = [])))]
 #[post("/api/v1/datasources/{id}/test")]
@@ -221,9 +223,9 @@ pub(crate) async fn test(
 /// Connect to a data source before saving it.
 #[utoipa::path(tag = "datasources", request_body = SourceRequest,
     responses(
-        (status = 200, description = "It works", body = TestBody),
-        (status = 422, description = "VALIDATION_ERROR"),
-        (status = 503, description = "CONNECTION_ERROR, with the reason"),
+        (status = 200, description = "It works", body = Answer<TestBody>),
+        (status = 422, description = "VALIDATION_ERROR", body = Failure),
+        (status = 503, description = "CONNECTION_ERROR, with the reason", body = Failure),
     ),
     security(("bearer" = [])))]
 #[post("/api/v1/datasources/test")]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
+use crate::dto::answers::Answer;
 use crate::error::ApiError;
 use crate::guard::{Guarded, Known};
 
@@ -48,7 +49,7 @@ impl From<Capabilities> for CapabilitiesBody {
 
 /// The engines, what they can do, and why an absent one is absent.
 #[utoipa::path(tag = "drivers",
-    responses((status = 200, description = "All engines", body = Vec<DriverBody>)),
+    responses((status = 200, description = "All engines", body = Answer<Vec<DriverBody>>)),
     security(("bearer" = [])))]
 #[get("/api/v1/drivers")]
 pub(crate) async fn list(

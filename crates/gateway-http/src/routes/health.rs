@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
+use crate::dto::answers::{Answer, Failure};
 use crate::error::ApiError;
 use crate::guard::{Guarded, ReadSources};
 
@@ -50,7 +51,7 @@ pub(crate) struct PoolBody {
 }
 
 /// The process is alive.
-#[utoipa::path(tag = "health", responses((status = 200, description = "Alive")))]
+#[utoipa::path(tag = "health", responses((status = 200, description = "Alive", body = Answer<StatusBody>)))]
 #[get("/health/live")]
 pub(crate) async fn live(request: HttpRequest) -> HttpResponse {
     super::success(&request, HttpResponse::Ok(), &StatusBody { status: "ok" })
@@ -58,8 +59,8 @@ pub(crate) async fn live(request: HttpRequest) -> HttpResponse {
 
 /// The gateway takes work: its store answers and it is not shutting down. A dead data source does not matter here.
 #[utoipa::path(tag = "health", responses(
-    (status = 200, description = "Ready"),
-    (status = 503, description = "OVERLOADED while shutting down; CONNECTION_ERROR without the store"),
+    (status = 200, description = "Ready", body = Answer<StatusBody>),
+    (status = 503, description = "OVERLOADED while shutting down; CONNECTION_ERROR without the store", body = Failure),
 ))]
 #[get("/health/ready")]
 pub(crate) async fn ready(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -85,7 +86,7 @@ pub(crate) async fn ready(state: Data<AppState>, request: HttpRequest) -> Result
 
 /// The data sources that the caller may see, with their pools.
 #[utoipa::path(tag = "health",
-    responses((status = 200, description = "Per data source", body = HealthBody)),
+    responses((status = 200, description = "Per data source", body = Answer<HealthBody>)),
     security(("bearer" = [])))]
 #[get("/api/v1/health")]
 pub(crate) async fn detail(

@@ -7,6 +7,7 @@ use gateway_service::QueryService;
 
 use crate::AppState;
 use crate::dto;
+use crate::dto::answers::{Answer, Failure, QueryResult};
 use crate::dto::query::{CheckFor, QueryRequest, ValidateRequest, Verdict};
 use crate::error::ApiError;
 use crate::guard::{Guarded, RunQuery};
@@ -21,17 +22,17 @@ use crate::render;
     tag = "query",
     request_body = QueryRequest,
     responses(
-        (status = 200, description = "Columns, rows and metadata in the envelope"),
-        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR"),
-        (status = 401, description = "UNAUTHORIZED"),
-        (status = 403, description = "FORBIDDEN or INVALID_SQL"),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
-        (status = 413, description = "PAYLOAD_TOO_LARGE"),
-        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR"),
-        (status = 429, description = "RATE_LIMIT_EXCEEDED"),
-        (status = 499, description = "QUERY_CANCELLED"),
-        (status = 503, description = "CONNECTION_ERROR or OVERLOADED"),
-        (status = 504, description = "TIMEOUT_ERROR"),
+        (status = 200, description = "Columns, rows and metadata", body = Answer<QueryResult>),
+        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
+        (status = 401, description = "UNAUTHORIZED", body = Failure),
+        (status = 403, description = "FORBIDDEN or INVALID_SQL", body = Failure),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 413, description = "PAYLOAD_TOO_LARGE", body = Failure),
+        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR", body = Failure),
+        (status = 429, description = "RATE_LIMIT_EXCEEDED", body = Failure),
+        (status = 499, description = "QUERY_CANCELLED", body = Failure),
+        (status = 503, description = "CONNECTION_ERROR or OVERLOADED", body = Failure),
+        (status = 504, description = "TIMEOUT_ERROR", body = Failure),
     ),
     security(("bearer" = []))
 )]
@@ -58,9 +59,9 @@ pub(crate) async fn run(
     tag = "query",
     request_body = ValidateRequest,
     responses(
-        (status = 200, description = "The verdict, favourable or not", body = Verdict),
-        (status = 404, description = "INVALID_DATA_SOURCE"),
-        (status = 422, description = "VALIDATION_ERROR"),
+        (status = 200, description = "The verdict, favourable or not", body = Answer<Verdict>),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 422, description = "VALIDATION_ERROR", body = Failure),
     ),
     security(("bearer" = []))
 )]
