@@ -189,6 +189,20 @@ impl SourcePool {
     }
 }
 
+/// A session in the pool.
+struct Slot {
+    session: Box<dyn Session>,
+    /// Whether the last query on it came to a proven end. A task that panics or is aborted leaves this unset, and the
+    /// session is not handed out again.
+    proven_clean: bool,
+}
+
+impl Slot {
+    fn is_usable(&self) -> bool {
+        self.proven_clean && !self.session.is_broken()
+    }
+}
+
 /// Opens sessions for the pool.
 struct SessionMaker {
     driver: Arc<dyn Driver>,
@@ -210,16 +224,19 @@ impl SessionMaker {
 }
 
 impl managed::Manager for SessionMaker {
-    type Type = Box<dyn Session>;
+    type Type = Slot;
     type Error = DriverError;
 
     async fn create(&self) -> Result<Self::Type, Self::Error> {
-        self.open().await
+        Ok(Slot {
+            session: self.open().await?,
+            proven_clean: true,
+        })
     }
 
-    async fn recycle(&self, session: &mut Self::Type, metrics: &Metrics) -> RecycleResult<Self::Error> {
-        if session.is_broken() {
-            return Err(RecycleError::message("connection is dead"));
+    async fn recycle(&self, slot: &mut Slot, metrics: &Metrics) -> RecycleResult<Self::Error> {
+        if !slot.is_usable() {
+            return Err(RecycleError::message("session is dead or not proven clean"));
         }
         if metrics.created.elapsed() > self.config.max_lifetime {
             return Err(RecycleError::message("session has reached its lifetime"));

@@ -109,7 +109,7 @@ impl Run {
             };
             stop = self.attempt(&mut lease, &mut sink).await;
         }
-        let outcome = settle(lease, stop).await;
+        let outcome = settle(lease, stop);
         match outcome {
             Ok(()) => self.finish(&mut sink).await,
             Err(error) => self.fail(error).await,
@@ -118,9 +118,10 @@ impl Run {
 
     /// Runs the statement once; tells the server to stop unless it is certain that it has.
     async fn attempt(&mut self, lease: &mut Lease, sink: &mut RowSink) -> Stop {
-        let canceller = lease.canceller();
+        lease.proven_clean = false;
+        let canceller = lease.session.canceller();
         let deadline = tokio::time::sleep_until(self.request.limits.deadline.into());
-        let mut running = lease.run(&self.request.sql, sink);
+        let mut running = lease.session.run(&self.request.sql, sink);
         let cut = tokio::select! {
             biased;
             ended = &mut running => match ended {
@@ -179,15 +180,20 @@ async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Un
 
 /// Returns the session to the pool if it is certainly as it was, and discards it otherwise. This comes before the last
 /// frame is sent: a reader that does not read must not keep a session.
-async fn settle(lease: Lease, stop: Stop) -> Result<(), DriverError> {
+fn settle(mut lease: Lease, stop: Stop) -> Result<(), DriverError> {
     match stop {
-        Stop::Ended(Ok(RunEnd::Complete)) => Ok(()),
+        Stop::Ended(Ok(RunEnd::Complete)) => {
+            lease.proven_clean = true;
+            Ok(())
+        }
         Stop::Ended(Ok(RunEnd::Abandoned)) => {
             discard(lease);
             Ok(())
         }
         Stop::Ended(Err(error)) => {
-            if !error.leaves_session_usable() {
+            if error.leaves_session_usable() {
+                lease.proven_clean = true;
+            } else {
                 discard(lease);
             }
             Err(error)

@@ -18,13 +18,13 @@ pub(super) fn start(pool: WeakPool<SessionMaker>, idle_timeout: Duration, max_li
             if pool.is_closed() {
                 return;
             }
-            let expired = pool.retain(|session, metrics| {
-                !session.is_broken()
+            let expired = pool.retain(|slot, metrics| {
+                slot.is_usable()
                     && metrics.last_used() < idle_timeout
                     && metrics.created.elapsed() < max_lifetime
             });
-            for session in expired.removed {
-                session.close().await;
+            for slot in expired.removed {
+                slot.session.close().await;
             }
         }
     });

@@ -2,9 +2,11 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use async_trait::async_trait;
-use futures_util::{StreamExt, future::poll_fn};
+use futures_util::StreamExt;
+use futures_util::future::{maybe_done, poll_fn};
 use gateway_core::{BoundSql, Secret, SourceConfig, TlsMode};
 use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{CancelToken, Client, Config, NoTls, Row, RowStream};
@@ -67,39 +69,31 @@ impl PostgresSession {
 
     async fn stream(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, Failed> {
         let prepared = self.statements.get(&self.client, sql).await?;
-        let begin = self.client.batch_execute("BEGIN READ ONLY");
-        let rows = self
-            .client
-            .query_raw(&prepared.statement, sql.values().iter().map(Param));
-        let rollback = self.client.batch_execute("ROLLBACK");
+        let begin = maybe_done(self.client.batch_execute("BEGIN READ ONLY"));
+        let rows = maybe_done(
+            self.client
+                .query_raw(&prepared.statement, sql.values().iter().map(Param)),
+        );
+        let rollback = maybe_done(self.client.batch_execute("ROLLBACK"));
         let (mut begin, mut rows, mut rollback) = (pin!(begin), pin!(rows), pin!(rollback));
-        // Requests are sent when first polled and answered in order, so polling all three puts them in one flight.
-        let (mut begun, mut started) = (None, None);
-        let mut asked_to_roll_back = false;
+        // Requests are sent when first polled and answered in order, so polling all three puts them in one flight. The
+        // answer to the last comes after the rows and is awaited then.
+        let mut sent = false;
         poll_fn(|context| {
-            use std::task::Poll;
-            if begun.is_none()
-                && let Poll::Ready(outcome) = begin.as_mut().poll(context)
-            {
-                begun = Some(outcome);
-            }
-            if started.is_none()
-                && let Poll::Ready(outcome) = rows.as_mut().poll(context)
-            {
-                started = Some(outcome);
-            }
-            if !asked_to_roll_back {
-                asked_to_roll_back = true;
-                // Its answer comes after the rows and is awaited then.
+            let begun = begin.as_mut().poll(context).is_ready();
+            let started = rows.as_mut().poll(context).is_ready();
+            if !sent {
+                sent = true;
                 let _ = rollback.as_mut().poll(context);
             }
-            match (&begun, &started) {
-                (Some(_), Some(_)) => Poll::Ready(()),
-                _ => Poll::Pending,
+            if begun && started {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
             }
         })
         .await;
-        let outcome = match (begun, started) {
+        let outcome = match (begin.take_output(), rows.take_output()) {
             (Some(Ok(())), Some(Ok(rows))) => forward(rows, &prepared, sink).await,
             (Some(Ok(())), Some(Err(failure))) => Err(Failed::Statement(failure)),
             (Some(Err(failure)), _) => Err(Failed::Housekeeping("BEGIN READ ONLY", failure)),
