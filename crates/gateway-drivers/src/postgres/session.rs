@@ -103,10 +103,11 @@ impl PostgresSession {
             // The server may still be sending; the session is discarded, and with it the answer to ROLLBACK.
             Ok(RunEnd::Abandoned) => Ok(RunEnd::Abandoned),
             outcome => {
-                rollback
-                    .await
-                    .map_err(|failure| Failed::Housekeeping("ROLLBACK", failure))?;
-                outcome
+                rollback.as_mut().await;
+                match rollback.take_output() {
+                    Some(Err(failure)) => Err(Failed::Housekeeping("ROLLBACK", failure)),
+                    Some(Ok(())) | None => outcome,
+                }
             }
         }
     }
