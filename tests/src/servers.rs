@@ -49,13 +49,11 @@ impl Server {
         let text = fs::read_to_string(&self.pid_file)?;
         let pid = text.lines().next().unwrap_or_default().trim();
         // A machine that crashes takes a server's helper processes along; orphans at work would keep its data in use.
-        let mut all = vec![pid.to_owned()];
-        all.extend(children_of(pid)?);
-        // The shell's own `kill`: the program of that name is not on every machine.
-        run(Command::new("sh")
-            .args(["-c", r#"kill -s KILL "$@""#, "kill"])
-            .args(all))
-        .await
+        let children = children_of(pid)?;
+        // The shell's own `kill`: the program of that name is not on every machine. A helper may end before its turn.
+        let script =
+            r#"kill -s KILL "$0" && for helper; do kill -s KILL "$helper" 2>/dev/null || true; done"#;
+        run(Command::new("sh").args(["-c", script, pid]).args(children)).await
     }
 
     /// Starts the server again, on the same port and data; returns when it takes connections, at once if it does.
