@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use gateway_core::{DataSource, DataSourceId, Secret, SourceStatus};
 use gateway_drivers::{AbsentDriver, Activity, Drivers, PoolStatus, SourcePool};
-use gateway_sql::{Policy, Validator};
+use gateway_sql::{CachedValidator, Policy, Validator};
 use gateway_store::Snapshot;
+
+/// Verdicts remembered for each source.
+const REMEMBERED_VERDICTS: usize = 2000;
 
 /// What pools are made with.
 pub(crate) struct Workshop {
@@ -19,7 +22,7 @@ pub struct LiveSource {
     source: DataSource,
     password: Option<Secret>,
     pool: Result<SourcePool, AbsentDriver>,
-    validator: Arc<Validator>,
+    validator: Arc<CachedValidator>,
 }
 
 /// A source's pool, for health reports.
@@ -44,9 +47,9 @@ impl LiveSource {
         self.source.status == SourceStatus::Active
     }
 
-    /// The check for its statements.
+    /// The check for its statements, which remembers its verdicts.
     #[must_use]
-    pub fn validator(&self) -> &Validator {
+    pub fn validator(&self) -> &CachedValidator {
         &self.validator
     }
 
@@ -68,7 +71,8 @@ impl LiveSource {
                 password.clone(),
             )
         });
-        let validator = Arc::new(Validator::new(source.engine, Policy::default()));
+        let validator = Validator::new(source.engine, Policy::default());
+        let validator = Arc::new(CachedValidator::new(validator, REMEMBERED_VERDICTS));
         Self {
             source,
             password,
