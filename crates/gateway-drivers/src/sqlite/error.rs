@@ -27,7 +27,7 @@ pub(super) fn statement(error: &rusqlite::Error, sql: &str) -> DriverError {
     DriverError::Statement(Box::new(StatementFailure {
         message: message(error),
         sql_state: None,
-        native_code: error.sqlite_error().map(|code| code.extended_code.to_string()),
+        native_code: code(error).map(|code| code.to_string()),
         position,
         hint: None,
     }))
@@ -38,6 +38,16 @@ pub(super) fn housekeeping(step: &'static str, error: &rusqlite::Error) -> Drive
     DriverError::Housekeeping {
         step,
         message: error.to_string(),
+    }
+}
+
+/// SQLite's extended result code.
+fn code(error: &rusqlite::Error) -> Option<i32> {
+    match error {
+        rusqlite::Error::SqlInputError { error, .. } | rusqlite::Error::SqliteFailure(error, _) => {
+            Some(error.extended_code)
+        }
+        _ => None,
     }
 }
 
