@@ -102,16 +102,6 @@ impl RowSink {
         self.frames.send(Ok(frame)).await.map_err(|_| ReaderGone)
     }
 
-    /// [`RowSink::columns`] for a session on a thread of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`ReaderGone`] if nobody reads.
-    pub fn columns_blocking(&mut self, columns: Arc<[Column]>) -> Result<(), ReaderGone> {
-        let frame = self.announce(columns);
-        self.frames.blocking_send(Ok(frame)).map_err(|_| ReaderGone)
-    }
-
     /// Decides on the next row before its cells are decoded.
     pub fn begin_row(&mut self) -> RowStart {
         self.seen += 1;
@@ -160,18 +150,6 @@ impl RowSink {
     pub async fn flush(&mut self) -> Result<(), ReaderGone> {
         match self.ready_batch() {
             Some(frame) => self.frames.send(Ok(frame)).await.map_err(|_| ReaderGone),
-            None => Ok(()),
-        }
-    }
-
-    /// [`RowSink::flush`] for a session on a thread of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`ReaderGone`] if nobody reads.
-    pub fn flush_blocking(&mut self) -> Result<(), ReaderGone> {
-        match self.ready_batch() {
-            Some(frame) => self.frames.blocking_send(Ok(frame)).map_err(|_| ReaderGone),
             None => Ok(()),
         }
     }

@@ -9,10 +9,11 @@ use std::sync::{Arc, mpsc as std_mpsc};
 use async_trait::async_trait;
 use gateway_core::{BoundSql, Column};
 use rusqlite::{Connection, InterruptHandle};
-use tokio::sync::oneshot;
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, oneshot};
 
 use super::{error, guard, types, value};
-use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
+use crate::{Canceller, DriverError, ReaderGone, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
 
 type RunReply = (Box<RowSink>, Result<RunEnd, DriverError>);
 
@@ -34,26 +35,47 @@ pub(super) struct SqliteSession {
     broken: bool,
 }
 
-struct Interrupt(InterruptHandle);
+struct Interrupt {
+    statement: InterruptHandle,
+    /// The thread may wait for its reader instead of working.
+    waiting: Notify,
+}
 
 #[async_trait]
 impl Canceller for Interrupt {
     async fn cancel(&self) -> Result<(), DriverError> {
-        self.0.interrupt();
+        self.statement.interrupt();
+        self.waiting.notify_waiters();
         Ok(())
     }
+}
+
+/// The thread's side of a session.
+struct Worker {
+    connection: Connection,
+    interrupt: Arc<Interrupt>,
+    runtime: Handle,
 }
 
 impl SqliteSession {
     pub(super) async fn open(path: String) -> Result<Self, DriverError> {
         let (opened, opening) = oneshot::channel();
         let (commands, inbox) = std_mpsc::channel();
+        let runtime = Handle::current();
         let spawned = std::thread::Builder::new().name("sqlite".into()).spawn(move || {
             match guard::open(&PathBuf::from(path)) {
                 Ok(connection) => {
-                    let interrupt = Interrupt(connection.get_interrupt_handle());
-                    if opened.send(Ok(interrupt)).is_ok() {
-                        serve(&connection, &inbox);
+                    let interrupt = Arc::new(Interrupt {
+                        statement: connection.get_interrupt_handle(),
+                        waiting: Notify::new(),
+                    });
+                    if opened.send(Ok(Arc::clone(&interrupt))).is_ok() {
+                        let worker = Worker {
+                            connection,
+                            interrupt,
+                            runtime,
+                        };
+                        worker.serve(&inbox);
                     }
                 }
                 Err(failure) => {
@@ -68,7 +90,7 @@ impl SqliteSession {
         let interrupt = opening.await.map_err(|_| thread_gone())??;
         Ok(Self {
             commands,
-            canceller: Arc::new(interrupt),
+            canceller: interrupt,
             broken: false,
         })
     }
@@ -124,18 +146,97 @@ fn thread_gone() -> DriverError {
     DriverError::Lost("the connection's thread has ended".into())
 }
 
-/// Works until the session is dropped.
-fn serve(connection: &Connection, inbox: &std_mpsc::Receiver<Command>) {
-    while let Ok(command) = inbox.recv() {
-        match command {
-            Command::Run { sql, mut sink, reply } => {
-                let outcome = run(connection, &sql, &mut sink);
-                let _ = reply.send((sink, outcome));
-            }
-            Command::Facts { reply } => {
-                let _ = reply.send(facts(connection));
+impl Worker {
+    /// Works until the session is dropped.
+    fn serve(&self, inbox: &std_mpsc::Receiver<Command>) {
+        while let Ok(command) = inbox.recv() {
+            match command {
+                Command::Run { sql, mut sink, reply } => {
+                    let outcome = self.run(&sql, &mut sink);
+                    let _ = reply.send((sink, outcome));
+                }
+                Command::Facts { reply } => {
+                    let _ = reply.send(facts(&self.connection));
+                }
             }
         }
+    }
+
+    fn run(&self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
+        execute(&self.connection, "BEGIN DEFERRED")?;
+        let outcome = self.stream(sql, sink);
+        execute(&self.connection, "ROLLBACK")?;
+        outcome
+    }
+
+    fn stream(&self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
+        let of_statement = |failure: rusqlite::Error| error::statement(&failure, sql.text());
+        let mut statement = self.connection.prepare_cached(sql.text()).map_err(of_statement)?;
+        if !statement.readonly() {
+            return Err(DriverError::Housekeeping {
+                step: "the engine's own read-only check",
+                message: "the statement would write".into(),
+            });
+        }
+        bind(&mut statement, sql)?;
+        let labels: Vec<(String, Option<String>)> = statement
+            .columns()
+            .map(|column| (column.name().to_owned(), column.decl_type().map(str::to_owned)))
+            .collect();
+        let mut rows = statement.raw_query();
+        let mut row = rows.next().map_err(of_statement)?;
+        let columns: Vec<Column> = labels
+            .iter()
+            .enumerate()
+            .map(|(index, (name, declared))| {
+                let first = row.and_then(|row| row.get_ref(index).ok());
+                types::column(name, declared.as_deref(), first)
+            })
+            .collect();
+        let readers: Vec<value::Reader> = columns
+            .iter()
+            .map(|column| value::Reader {
+                standard: column.standard_type,
+                scale: column.scale.and_then(|scale| usize::try_from(scale).ok()),
+            })
+            .collect();
+        // Resetting the statement ends it, so stopping early always leaves the connection complete.
+        if self.deliver(sink.columns(columns.into())).is_err() {
+            return Ok(RunEnd::Complete);
+        }
+        while let Some(current) = row {
+            match sink.begin_row() {
+                RowStart::Skip => {}
+                RowStart::Enough => return Ok(RunEnd::Complete),
+                RowStart::Take => {
+                    for (index, reader) in readers.iter().enumerate() {
+                        value::push(
+                            sink.cells(),
+                            *reader,
+                            current.get_ref(index).map_err(of_statement)?,
+                        );
+                    }
+                    match sink.end_row() {
+                        RowStep::More => {}
+                        RowStep::Enough => return Ok(RunEnd::Complete),
+                        RowStep::Flush if self.deliver(sink.flush()).is_err() => return Ok(RunEnd::Complete),
+                        RowStep::Flush => {}
+                    }
+                }
+            }
+            row = rows.next().map_err(of_statement)?;
+        }
+        Ok(RunEnd::Complete)
+    }
+
+    /// Waits for the reader, but no longer than until the statement is cancelled.
+    fn deliver(&self, delivery: impl Future<Output = Result<(), ReaderGone>>) -> Result<(), ReaderGone> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                delivered = delivery => delivered,
+                () = self.interrupt.waiting.notified() => Err(ReaderGone),
+            }
+        })
     }
 }
 
@@ -149,79 +250,12 @@ fn facts(connection: &Connection) -> Result<ServerFacts, DriverError> {
     })
 }
 
-fn run(connection: &Connection, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
-    execute(connection, "BEGIN DEFERRED")?;
-    let outcome = stream(connection, sql, sink);
-    execute(connection, "ROLLBACK")?;
-    outcome
-}
-
 fn execute(connection: &Connection, sql: &'static str) -> Result<(), DriverError> {
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| statement.execute([]))
         .map(|_| ())
         .map_err(|failure| error::housekeeping(sql, &failure))
-}
-
-fn stream(connection: &Connection, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
-    let of_statement = |failure: rusqlite::Error| error::statement(&failure, sql.text());
-    let mut statement = connection.prepare_cached(sql.text()).map_err(of_statement)?;
-    if !statement.readonly() {
-        return Err(DriverError::Housekeeping {
-            step: "the engine's own read-only check",
-            message: "the statement would write".into(),
-        });
-    }
-    bind(&mut statement, sql)?;
-    let labels: Vec<(String, Option<String>)> = statement
-        .columns()
-        .map(|column| (column.name().to_owned(), column.decl_type().map(str::to_owned)))
-        .collect();
-    let mut rows = statement.raw_query();
-    let mut row = rows.next().map_err(of_statement)?;
-    let columns: Vec<Column> = labels
-        .iter()
-        .enumerate()
-        .map(|(index, (name, declared))| {
-            let first = row.and_then(|row| row.get_ref(index).ok());
-            types::column(name, declared.as_deref(), first)
-        })
-        .collect();
-    let readers: Vec<value::Reader> = columns
-        .iter()
-        .map(|column| value::Reader {
-            standard: column.standard_type,
-            scale: column.scale.and_then(|scale| usize::try_from(scale).ok()),
-        })
-        .collect();
-    // Resetting the statement ends it, so stopping early always leaves the connection complete.
-    if sink.columns_blocking(columns.into()).is_err() {
-        return Ok(RunEnd::Complete);
-    }
-    while let Some(current) = row {
-        match sink.begin_row() {
-            RowStart::Skip => {}
-            RowStart::Enough => return Ok(RunEnd::Complete),
-            RowStart::Take => {
-                for (index, reader) in readers.iter().enumerate() {
-                    value::push(
-                        sink.cells(),
-                        *reader,
-                        current.get_ref(index).map_err(of_statement)?,
-                    );
-                }
-                match sink.end_row() {
-                    RowStep::More => {}
-                    RowStep::Enough => return Ok(RunEnd::Complete),
-                    RowStep::Flush if sink.flush_blocking().is_err() => return Ok(RunEnd::Complete),
-                    RowStep::Flush => {}
-                }
-            }
-        }
-        row = rows.next().map_err(of_statement)?;
-    }
-    Ok(RunEnd::Complete)
 }
 
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, sql: &BoundSql) -> Result<(), DriverError> {
