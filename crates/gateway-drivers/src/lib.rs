@@ -52,6 +52,8 @@ mod registry;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use driver::{Canceller, Capabilities, Driver, RunEnd, ServerFacts, Session};
 pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
