@@ -17,6 +17,7 @@ mod query;
 mod replicas;
 mod requests;
 mod sources;
+mod sql_truth;
 mod store;
 mod tidy;
 
@@ -31,6 +32,7 @@ fn main() {
     replicas::register(&mut trials);
     requests::register(&mut trials);
     sources::register(&mut trials);
+    sql_truth::register(&mut trials);
     store::register(&mut trials);
     tidy::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();

@@ -8,9 +8,9 @@ FROM orders
 -- next: a final semicolon
 SELECT 1;
 -- next: joins
-SELECT o.id, c.name, sum(l.amount) AS total FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN lines l ON l.order_id = o.id GROUP BY o.id, c.name HAVING sum(l.amount) > 100 ORDER BY total DESC
+SELECT o.id, c.name, sum(l.amount) AS total FROM orders o JOIN customers c ON c.id = o.customer_id LEFT JOIN order_lines l ON l.order_id = o.id GROUP BY o.id, c.name HAVING sum(l.amount) > 100 ORDER BY total DESC
 -- next: subqueries everywhere
-SELECT (SELECT max(total) FROM orders) AS top, id FROM customers WHERE id IN (SELECT customer_id FROM orders WHERE total > (SELECT avg(total) FROM orders)) AND EXISTS (SELECT 1 FROM lines WHERE lines.customer_id = customers.id)
+SELECT (SELECT max(total) FROM orders) AS top, id FROM customers WHERE id IN (SELECT customer_id FROM orders WHERE total > (SELECT avg(total) FROM orders)) AND EXISTS (SELECT 1 FROM order_lines WHERE order_lines.customer_id = customers.id)
 -- next: a CTE
 WITH monthly AS (SELECT customer_id, sum(total) AS s FROM orders GROUP BY customer_id) SELECT * FROM monthly WHERE s > 10
 -- next: set operations
