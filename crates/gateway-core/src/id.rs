@@ -52,3 +52,8 @@ uuid_newtype!(
     QueryId,
     Uuid::now_v7()
 );
+uuid_newtype!(
+    /// Names one entry of the audit log (a version 7 UUID, so that sorting by it sorts by time).
+    AuditId,
+    Uuid::now_v7()
+);

@@ -21,6 +21,7 @@
 //! ```
 
 mod access;
+mod audit;
 mod batch;
 mod bind;
 mod column;
@@ -38,12 +39,13 @@ mod statement;
 pub mod temporal;
 
 pub use access::{Principal, Scope, ScopeSet, SourceGrant};
+pub use audit::{AuditAction, AuditDecision, AuditRecord};
 pub use batch::{Batch, BatchBuilder, Cell, Span};
 pub use bind::{BindError, BoundSql};
 pub use column::{Column, Encoding, StandardType};
 pub use engine::{Engine, UnknownEngine};
 pub use error::{Classify, ErrorDetail, ErrorKind, Position};
-pub use id::{DataSourceId, QueryId};
+pub use id::{AuditId, DataSourceId, QueryId};
 pub use limits::{QueryLimits, TruncatedBy};
 pub use params::{ParamType, ParamValue, Parameters};
 pub use request::{Frame, QueryRequest, QuerySummary};

@@ -39,6 +39,7 @@
 //! # }
 //! ```
 
+mod audit_query;
 mod error;
 mod key_check;
 mod keyring;
@@ -60,7 +61,10 @@ pub use error::StoreError;
 pub use keyring::{KeyRing, KeyRingError};
 pub use migrations::MigrationReport;
 pub use seal::SealError;
-pub use store::{DataSourceStore, Page, Snapshot, SourceFilter, SourcePage, Store, StoreOptions};
+pub use store::{
+    AuditFilter, AuditPage, AuditStore, DataSourceStore, Page, Snapshot, SourceFilter, SourcePage, Store,
+    StoreOptions,
+};
 pub use url::{MySqlAddress, StoreUrl};
 
 /// Opens a store: connects, brings its tables up to date (unless [`StoreOptions::migrate`] says otherwise), and proves

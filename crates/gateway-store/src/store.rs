@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gateway_core::{DataSource, DataSourceId, Engine, Secret, SourceDraft, SourceStatus};
+use gateway_core::{
+    AuditAction, AuditDecision, AuditRecord, DataSource, DataSourceId, Engine, Secret, SourceDraft,
+    SourceStatus, UnixMicros,
+};
 
 use crate::StoreError;
 
@@ -135,9 +138,55 @@ pub trait DataSourceStore: Send + Sync {
     async fn password(&self, id: DataSourceId) -> Result<Option<Secret>, StoreError>;
 }
 
+/// Which audit records are wanted; `None` everywhere wants all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only this caller's.
+    pub subject: Option<String>,
+    /// Only those about this data source.
+    pub source: Option<DataSourceId>,
+    /// Only this action.
+    pub action: Option<AuditAction>,
+    /// Only this decision.
+    pub decision: Option<AuditDecision>,
+    /// Only this error code.
+    pub code: Option<String>,
+    /// Only this rule of the validator.
+    pub rule: Option<String>,
+    /// Only this request's.
+    pub correlation_id: Option<String>,
+    /// Only from this moment on.
+    pub from: Option<UnixMicros>,
+    /// Only before this moment.
+    pub to: Option<UnixMicros>,
+}
+
+/// A part of the audit log, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditPage {
+    /// The records.
+    pub items: Vec<AuditRecord>,
+    /// Where the next page begins; `None` if this is the last.
+    pub next_cursor: Option<String>,
+}
+
+/// The audit log. It only grows.
+#[async_trait]
+pub trait AuditStore: Send + Sync {
+    /// Adds records, all or none.
+    async fn append(&self, records: Vec<AuditRecord>) -> Result<(), StoreError>;
+
+    /// A page of the records that `filter` lets through, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BadCursor`] if the page's cursor is not one that this method gave.
+    async fn audit(&self, filter: &AuditFilter, page: &Page) -> Result<AuditPage, StoreError>;
+}
+
 /// The whole store. `dyn Store` is what the rest of the gateway holds.
 #[async_trait]
-pub trait Store: DataSourceStore {
+pub trait Store: DataSourceStore + AuditStore {
     /// Everything, as of one moment.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The shared store: MySQL or MariaDB.
 
+mod audit;
 mod data_sources;
 mod error;
 mod schema;

@@ -22,6 +22,7 @@
     reason = "a case fails by panicking, where it fails"
 )]
 
+mod audit;
 mod keys;
 mod replicas;
 mod schema;
@@ -68,6 +69,10 @@ cases! {
         a_removed_source_is_gone,
         lists_are_filtered,
         lists_are_paged;
+    audit:
+        records_survive,
+        records_are_paged,
+        records_are_filtered;
     keys:
         passwords_are_sealed_at_rest,
         a_password_does_not_open_for_another_source,

@@ -1,0 +1,101 @@
+//! What is put on record.
+
+use std::fmt;
+
+use crate::{AuditId, DataSourceId, UnixMicros};
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name used on the wire and in the store.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+
+            /// The one with that name.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == name)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+named! {
+    /// What somebody wanted to do.
+    AuditAction {
+        /// Run a statement.
+        Query = "query",
+        /// Register a data source.
+        SourceCreate = "source.create",
+        /// Change a data source.
+        SourceChange = "source.change",
+        /// Remove a data source.
+        SourceDelete = "source.delete",
+    }
+}
+
+named! {
+    /// What became of it.
+    AuditDecision {
+        /// It was done.
+        Allowed = "allowed",
+        /// The gateway did not permit it.
+        Refused = "refused",
+        /// It was permitted and did not succeed.
+        Failed = "failed",
+        /// It was stopped before its end: by a deadline, by request, or because nobody was there any more.
+        Cancelled = "cancelled",
+    }
+}
+
+/// One entry of the audit log. Parameter values are never part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// Its identifier; sorting by it sorts by time.
+    pub id: AuditId,
+    /// When it was decided.
+    pub at: UnixMicros,
+    /// Ties it to the request's answer and log line.
+    pub correlation_id: String,
+    /// Who asked.
+    pub subject: String,
+    /// From which address.
+    pub remote: Option<String>,
+    /// What they wanted.
+    pub action: AuditAction,
+    /// On which data source.
+    pub source: Option<DataSourceId>,
+    /// The statement's text.
+    pub statement: Option<String>,
+    /// What became of it.
+    pub decision: AuditDecision,
+    /// The error code of the answer, if it was an error.
+    pub code: Option<String>,
+    /// The validator's rule that the statement broke.
+    pub rule: Option<String>,
+    /// Rows delivered.
+    pub rows: u64,
+    /// Bytes of cell data delivered.
+    pub bytes: u64,
+    /// From the request to its end, in microseconds.
+    pub duration_micros: u64,
+}
