@@ -5,8 +5,6 @@ SELECT n.nspname, c.relname, CASE c.relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 
 SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid, true), a.attidentity, pg_catalog.col_description(a.attrelid, a.attnum) FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum) WHERE a.attrelid = 'orders'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 -- next: foreign keys as a driver reads them
 SELECT con.conname, con.conrelid::regclass, con.confrelid::regclass, pg_get_constraintdef(con.oid, true) FROM pg_constraint con WHERE con.contype = 'f' AND con.conrelid = ANY (ARRAY['orders'::regclass])
--- next: primary keys by position
-SELECT a.attname, (i.keys).n FROM (SELECT indrelid, information_schema._pg_expandarray(indkey) AS keys, indisprimary FROM pg_index) i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = (i.keys).x WHERE i.indisprimary
 -- next: the information schema
 SELECT table_schema, table_name, column_name, ordinal_position, is_nullable::boolean, data_type, character_maximum_length FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 4
 -- next: indexes with their definition and use

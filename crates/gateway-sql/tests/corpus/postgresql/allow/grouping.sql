@@ -3,8 +3,6 @@
 SELECT CASE WHEN grouping(country) = 1 THEN 'all' ELSE country END AS country, count(*) FROM customers GROUP BY ROLLUP (country)
 -- next: CUBE with composite elements
 SELECT country, active, name, count(*) FROM customers GROUP BY CUBE ((country, active), name)
--- next: grouping sets nested inside grouping sets
-SELECT country, active, count(*) FROM customers GROUP BY GROUPING SETS (ROLLUP (country), CUBE (active), GROUPING SETS ((country, active)))
 -- next: GROUP BY ALL and DISTINCT
 SELECT country, active, count(*) FROM customers GROUP BY DISTINCT ROLLUP (country), ROLLUP (country, active)
 -- next: the empty grouping set

@@ -9,8 +9,6 @@ SELECT o.id, day::date FROM orders o, LATERAL generate_series(o.created, o.creat
 SELECT c.name, last.total FROM customers c LEFT JOIN LATERAL (SELECT total FROM orders WHERE customer_id = c.id ORDER BY created DESC LIMIT 1) last ON true
 -- next: unnest of several arrays at once
 SELECT * FROM unnest(ARRAY[1, 2], ARRAY['a', 'b', 'c']) AS t(n, letter)
--- next: ROWS FROM with typed columns
-SELECT * FROM ROWS FROM (jsonb_to_recordset('[{"a":1}]') AS (a int), generate_series(1, 2)) AS x(a, n)
 -- next: an alias with a list of columns
 SELECT k.mon, k.amount FROM (SELECT date_trunc('month', created), sum(total) FROM orders GROUP BY 1) AS k(mon, amount)
 -- next: a self-join to find pairs

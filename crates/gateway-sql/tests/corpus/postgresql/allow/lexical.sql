@@ -35,7 +35,7 @@ SELECT	1
 -- next: no white space at all
 SELECT(1)+(2),'a'||'b',"id"FROM"orders"WHERE(id)>(0)
 -- next: operators without space before a sign
-SELECT 2*-1, 3- -2, 4/+2, @-5, |/25, ||/27, 5 !=-1
+SELECT 2*-1, 3- -2, 4/+2, @ -5, |/25, ||/27, 5 != -1
 -- next: a national string and a hexadecimal one
 SELECT N'nation', X'0F', b'01'
 -- next: an emoji and a combining accent in a string

@@ -19,8 +19,6 @@ EXPLAIN TABLE orders
 EXPLAIN (SELECT 1)
 -- next: VALUES with ORDER BY and LIMIT
 VALUES (3, 'c'), (1, 'a'), (2, 'b') ORDER BY 1 DESC LIMIT 2 OFFSET 1
--- next: TABLE with clauses and ONLY
-TABLE ONLY parent
 -- next: a SELECT without columns
 SELECT FROM orders WHERE id = 1
 -- next: FETCH FIRST WITH TIES
