@@ -9,6 +9,7 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod audit;
 mod cli;
 mod docs;
 mod endless;
@@ -25,6 +26,7 @@ use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    audit::register(&mut trials);
     cli::register(&mut trials);
     docs::register(&mut trials);
     faults::register(&mut trials);

@@ -3,13 +3,14 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use actix_web::HttpServer;
 use anyhow::{Context, bail};
 use gateway_drivers::Drivers;
 use gateway_http::auth::{Authenticator, TokenKey};
 use gateway_http::{AppState, RateLimit, build_app};
-use gateway_service::{QueryService, SourceService, watch_store};
+use gateway_service::{Auditor, QueryService, SourceService, watch_store};
 use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use slog::{Logger, info, warn};
@@ -24,6 +25,9 @@ const BUCKETS: [f64; 14] = [
 
 /// After the last query has ended: time for its answer to reach the client.
 const LAST_BYTES_SECS: u64 = 2;
+
+/// Time to write the last audit records.
+const LAST_RECORDS: Duration = Duration::from_secs(5);
 
 /// Runs the gateway until it is told to stop. `ready` is called once connections are accepted.
 pub(crate) fn serve(
@@ -44,14 +48,20 @@ async fn run(
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let store = open_store(&settings.store).await?;
-    let sources = Arc::new(SourceService::new(store, Drivers::builtin()));
+    let auditor = Auditor::start(Arc::clone(&store), settings.audit_queue, log.clone());
+    let sources = Arc::new(SourceService::new(store, Drivers::builtin(), auditor.clone()));
     sources.refresh().await.context("loading the data sources")?;
     let metrics = PrometheusBuilder::new()
         .set_buckets(&BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
         .context("installing the metrics recorder")?;
     let state = AppState {
-        queries: Arc::new(QueryService::new(Arc::clone(&sources), settings.query)),
+        queries: Arc::new(QueryService::new(
+            Arc::clone(&sources),
+            auditor.clone(),
+            settings.query,
+        )),
+        auditor: auditor.clone(),
         authenticator: Arc::new(authenticator(&settings.auth, log)?),
         draining: Arc::new(AtomicBool::new(false)),
         metrics,
@@ -82,6 +92,9 @@ async fn run(
     ready(address)?;
     server.await?;
     watching.abort();
+    if !auditor.flush(LAST_RECORDS).await {
+        warn!(log, "some audit records could not be written");
+    }
     info!(log, "stopped");
     Ok(())
 }

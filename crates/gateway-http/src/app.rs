@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, web};
-use gateway_service::{QueryService, SourceService};
+use gateway_service::{Auditor, QueryService, SourceService};
 use metrics_exporter_prometheus::PrometheusHandle;
 use slog::Logger;
 
@@ -42,6 +42,8 @@ pub struct AppState {
     pub queries: Arc<QueryService>,
     /// Managing data sources.
     pub sources: Arc<SourceService>,
+    /// What is on record.
+    pub auditor: Auditor,
     /// Who is asking.
     pub authenticator: Arc<Authenticator>,
     /// Set when no new work is wanted.

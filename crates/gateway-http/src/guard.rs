@@ -7,9 +7,10 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use gateway_core::{ErrorKind, Principal, Scope};
+use gateway_service::Caller;
 
 use crate::error::ApiError;
-use crate::middleware::Identity;
+use crate::middleware::{CorrelationId, Identity};
 
 /// What a handler needs its caller to be allowed.
 pub(crate) trait Permission: 'static {
@@ -33,6 +34,8 @@ permissions! {
     ReadSources = Some(Scope::SourcesRead);
     /// Change and test data sources.
     WriteSources = Some(Scope::SourcesWrite);
+    /// See the audit log.
+    ReadAudit = Some(Scope::AuditRead);
     /// Scrape metrics.
     ReadMetrics = Some(Scope::MetricsRead);
     /// Anything that every identified caller may see.
@@ -41,8 +44,20 @@ permissions! {
 
 /// A caller who has permission `P`.
 pub(crate) struct Guarded<P: Permission> {
+    /// Who it is.
     pub(crate) caller: Arc<Principal>,
     permission: PhantomData<P>,
+}
+
+impl<P: Permission> Guarded<P> {
+    /// The caller with all that an audit record needs.
+    pub(crate) fn on_record(&self, request: &HttpRequest) -> Caller {
+        Caller {
+            principal: Arc::clone(&self.caller),
+            correlation_id: CorrelationId::from(request).0.to_string(),
+            remote: request.peer_addr().map(|address| address.ip().to_string()),
+        }
+    }
 }
 
 impl<P: Permission> FromRequest for Guarded<P> {

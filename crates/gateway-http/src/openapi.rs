@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::routes::{datasources, drivers, health, metrics, query};
+use crate::routes::{audit, datasources, drivers, health, metrics, query};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,6 +24,7 @@ use crate::routes::{datasources, drivers, health, metrics, query};
         datasources::delete,
         datasources::test,
         datasources::test_draft,
+        audit::list,
         drivers::list,
         health::live,
         health::ready,
@@ -34,6 +35,7 @@ use crate::routes::{datasources, drivers, health, metrics, query};
     tags(
         (name = "query", description = "Run and check statements"),
         (name = "datasources", description = "Manage data sources"),
+        (name = "audit", description = "What is on record"),
         (name = "drivers", description = "Which engines there are"),
         (name = "health", description = "The state of the gateway"),
     )

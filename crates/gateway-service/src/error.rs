@@ -33,6 +33,9 @@ pub enum ServiceError {
         /// What is wrong and what would be right.
         message: String,
     },
+    /// Nothing can be put on record at present, so nothing is done.
+    #[error("the audit queue is full")]
+    AuditBacklog,
     /// A driver failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -56,6 +59,7 @@ impl Classify for ServiceError {
             Self::Forbidden(_) => ErrorKind::Forbidden,
             Self::Rejected(rejection) => rejection.kind(),
             Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
+            Self::AuditBacklog => ErrorKind::Overloaded,
             Self::Driver(error) => error.kind(),
             Self::Store(error) => error.kind(),
         }
@@ -72,6 +76,7 @@ impl Classify for ServiceError {
                 several => format!("{} fields are not valid", several.len()),
             }),
             Self::Field { field, message } => Cow::Owned(format!("{field} {message}")),
+            Self::AuditBacklog => Cow::Borrowed("Requests cannot be put on record at present"),
             Self::Driver(error) => error.public_message(),
             Self::Store(error) => error.public_message(),
         }
@@ -83,7 +88,7 @@ impl Classify for ServiceError {
             ..ErrorDetail::default()
         };
         match self {
-            Self::UnknownSource | Self::Forbidden(_) => ErrorDetail::default(),
+            Self::UnknownSource | Self::Forbidden(_) | Self::AuditBacklog => ErrorDetail::default(),
             Self::Rejected(rejection) => rejection.detail(),
             Self::Parameters(error) => match error.parameter() {
                 Some(name) => details(format!("parameters.{name}")),

@@ -3,18 +3,22 @@
 //! This crate joins the parts that know nothing of each other: the validator, the drivers and the store. It knows nothing
 //! of HTTP. A caller arrives as a [`gateway_core::Principal`] and leaves with a stream of frames or a [`ServiceError`].
 
+mod audit;
 mod error;
 mod live;
 mod query;
 mod sources;
+mod stream;
 mod watch;
 
+pub use audit::{Auditor, Caller};
 pub use error::ServiceError;
 pub use gateway_core as core;
-pub use gateway_drivers::{AbsentDriver, Capabilities, Probe, QueryStream};
+pub use gateway_drivers::{AbsentDriver, Capabilities, Probe};
 pub use gateway_sql::Rejection;
-pub use gateway_store::{Page, SourceFilter, SourcePage};
+pub use gateway_store::{AuditFilter, Page, SourceFilter, SourcePage};
 pub use live::{LiveSource, SourceHealth};
 pub use query::{QueryCommand, QueryService, QuerySettings, RunningQuery};
 pub use sources::SourceService;
+pub use stream::AnswerStream;
 pub use watch::watch_store;

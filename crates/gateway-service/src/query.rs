@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway_core::{
-    ApprovedSql, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits, QueryRequest,
-    StatementKind,
+    ApprovedSql, AuditAction, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits,
+    QueryRequest, StatementKind,
 };
 use gateway_drivers::{DriverError, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
-use crate::{LiveSource, ServiceError, SourceService};
+use crate::{AnswerStream, Auditor, Caller, LiveSource, ServiceError, SourceService};
 
 /// The one answer for a source that is missing, inactive or hidden.
 pub(crate) const UNKNOWN: ServiceError = ServiceError::UnknownSource;
@@ -68,20 +68,25 @@ pub struct RunningQuery {
     /// On what.
     pub engine: Engine,
     /// Its frames.
-    pub stream: QueryStream,
+    pub stream: AnswerStream,
 }
 
 /// Runs and checks statements.
 pub struct QueryService {
     sources: Arc<SourceService>,
+    auditor: Auditor,
     settings: QuerySettings,
 }
 
 impl QueryService {
-    /// A service over the sources of `sources`.
+    /// A service over the sources of `sources` that puts every query on record.
     #[must_use]
-    pub fn new(sources: Arc<SourceService>, settings: QuerySettings) -> Self {
-        Self { sources, settings }
+    pub fn new(sources: Arc<SourceService>, auditor: Auditor, settings: QuerySettings) -> Self {
+        Self {
+            sources,
+            auditor,
+            settings,
+        }
     }
 
     /// Starts a statement.
@@ -89,24 +94,45 @@ impl QueryService {
     /// # Errors
     ///
     /// Anything that can be wrong with the request or the source. Failures of the statement itself come through the stream.
-    pub async fn run(&self, caller: &Principal, command: QueryCommand) -> Result<RunningQuery, ServiceError> {
-        let live = self.sources.usable(caller, command.source)?;
+    pub async fn run(&self, caller: &Caller, command: QueryCommand) -> Result<RunningQuery, ServiceError> {
+        let mut record = self.auditor.open(caller, AuditAction::Query)?;
+        record.about(command.source);
+        record.statement(&command.sql);
+        let id = QueryId::new();
+        match self.start(caller, &command, id).await {
+            Ok((engine, frames)) => {
+                let stream = AnswerStream::new(frames, record);
+                Ok(RunningQuery {
+                    id,
+                    source: command.source,
+                    engine,
+                    stream,
+                })
+            }
+            Err(error) => {
+                record.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn start(
+        &self,
+        caller: &Caller,
+        command: &QueryCommand,
+        id: QueryId,
+    ) -> Result<(Engine, QueryStream), ServiceError> {
+        let live = self.sources.usable(&caller.principal, command.source)?;
         let approved = live.validator().approve(&command.sql)?;
-        let limits = self.limits(&live, &command)?;
+        let limits = self.limits(&live, command)?;
         let cap = row_cap(&approved, &limits);
         let sql = approved.bind(&command.parameters, cap)?;
         let pool = match live.pool() {
             Ok(pool) => pool,
             Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
         };
-        let id = QueryId::new();
-        let stream = pool.query(QueryRequest { id, sql, limits }).await?;
-        Ok(RunningQuery {
-            id,
-            source: command.source,
-            engine: live.source().engine,
-            stream,
-        })
+        let frames = pool.query(QueryRequest { id, sql, limits }).await?;
+        Ok((live.source().engine, frames))
     }
 
     /// Checks a statement for a source, without touching its database.

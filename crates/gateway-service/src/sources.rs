@@ -4,29 +4,33 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use gateway_core::{
-    DataSource, DataSourceId, Engine, FieldProblem, Principal, Secret, SourceConfig, SourceDraft, SourceGrant,
+    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Secret, SourceConfig,
+    SourceDraft, SourceGrant,
 };
 use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, Probe, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
 use tokio::sync::Mutex;
 
 use crate::live::{LiveSource, LiveSources, SourceHealth, Workshop};
-use crate::{ServiceError, query::UNKNOWN};
+use crate::{Auditor, Caller, ServiceError, query::UNKNOWN};
 
 /// Manages data sources and keeps those in use in step with the store.
 pub struct SourceService {
     store: Arc<dyn Store>,
     workshop: Workshop,
+    auditor: Auditor,
     live: ArcSwap<LiveSources>,
     refreshing: Mutex<()>,
 }
 
 impl SourceService {
-    /// A service over `store`. Nothing is loaded before the first [`SourceService::refresh`].
+    /// A service over `store` that puts every change on record. Nothing is loaded before the first
+    /// [`SourceService::refresh`].
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, drivers: Drivers) -> Self {
+    pub fn new(store: Arc<dyn Store>, drivers: Drivers, auditor: Auditor) -> Self {
         Self {
             store,
+            auditor,
             workshop: Workshop {
                 drivers,
                 activity: Activity::default(),
@@ -97,8 +101,17 @@ impl SourceService {
     /// # Errors
     ///
     /// [`ServiceError::Fields`] for a draft that breaks the rules; the store's errors, among them a taken name.
-    pub async fn create(&self, caller: &Principal, draft: SourceDraft) -> Result<DataSource, ServiceError> {
-        require_all(caller)?;
+    pub async fn create(&self, caller: &Caller, draft: SourceDraft) -> Result<DataSource, ServiceError> {
+        let mut record = self.auditor.open(caller, AuditAction::SourceCreate)?;
+        let outcome = self.add(&caller.principal, draft).await;
+        if let Ok(created) = &outcome {
+            record.about(created.id);
+        }
+        record.close(outcome)
+    }
+
+    async fn add(&self, principal: &Principal, draft: SourceDraft) -> Result<DataSource, ServiceError> {
+        require_all(principal)?;
         check(&draft)?;
         let created = self.store.create(&draft).await?;
         self.refresh().await?;
@@ -140,16 +153,21 @@ impl SourceService {
     /// As for [`SourceService::create`]; a stale `expected` version, or a change by somebody else in between.
     pub async fn change(
         &self,
-        caller: &Principal,
+        caller: &Caller,
         id: DataSourceId,
         expected: Option<u64>,
         edit: impl FnOnce(&DataSource) -> SourceDraft,
     ) -> Result<DataSource, ServiceError> {
-        let current = self.get(caller, id).await?;
-        let draft = edit(&current);
-        // What was read above is what is changed, so a change in between must not be overwritten unseen.
-        self.write(&current, draft, expected.unwrap_or(current.version))
-            .await
+        let mut record = self.auditor.open(caller, AuditAction::SourceChange)?;
+        record.about(id);
+        let changing = async {
+            let current = self.get(&caller.principal, id).await?;
+            let draft = edit(&current);
+            // What was read above is what is changed, so a change in between must not be overwritten unseen.
+            self.write(&current, draft, expected.unwrap_or(current.version))
+                .await
+        };
+        record.close(changing.await)
     }
 
     async fn write(
@@ -181,13 +199,18 @@ impl SourceService {
     /// [`ServiceError::UnknownSource`] if it is not there; a stale `expected` version.
     pub async fn delete(
         &self,
-        caller: &Principal,
+        caller: &Caller,
         id: DataSourceId,
         expected: Option<u64>,
     ) -> Result<(), ServiceError> {
-        self.get(caller, id).await?;
-        self.store.delete(id, expected).await?;
-        self.refresh().await
+        let mut record = self.auditor.open(caller, AuditAction::SourceDelete)?;
+        record.about(id);
+        let deleting = async {
+            self.get(&caller.principal, id).await?;
+            self.store.delete(id, expected).await?;
+            self.refresh().await
+        };
+        record.close(deleting.await)
     }
 
     /// Connects to a stored source, outside its pool.

@@ -16,7 +16,8 @@ use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuthSettings, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings, StoreSettings,
+    AuthSettings, DEFAULT_AUDIT_QUEUE, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings,
+    StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, telemetry, wiring};
@@ -139,6 +140,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             leeway: Duration::from_secs(30),
         },
         query: QuerySettings::default(),
+        audit_queue: DEFAULT_AUDIT_QUEUE,
         log: LogSettings {
             level: slog::Level::Warning,
             format: LogFormat::Terminal,

@@ -4,14 +4,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::raw;
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
 use gateway_http::HttpSettings;
 use gateway_service::QuerySettings;
 use gateway_store::StoreUrl;
-use serde::Serialize;
-
-use super::{duration, raw};
 
 /// Everything a running gateway needs to know.
 pub(crate) struct Settings {
@@ -20,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) store: StoreSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) query: QuerySettings,
+    /// Audit records that may wait to be written.
+    pub(crate) audit_queue: usize,
     pub(crate) log: LogSettings,
 }
 
@@ -78,6 +78,7 @@ pub(crate) enum LogFormat {
 
 const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 const DEFAULT_STORE: &str = "sqlite://nexus.db";
+pub(crate) const DEFAULT_AUDIT_QUEUE: usize = 10_000;
 
 impl Settings {
     /// Checks `raw` and fills in the defaults.
@@ -88,15 +89,11 @@ impl Settings {
             http: check_http(&raw.server, &raw.limits)?,
             store: check_store(raw.store)?,
             query: check_query(&raw.query)?,
+            audit_queue: check_audit(&raw.audit)?,
             log: check_log(&raw.log)?,
             server,
             auth,
         })
-    }
-
-    /// The settings in a form that can be printed: no secret is in it.
-    pub(crate) fn shown(&self) -> impl Serialize + use<> {
-        Shown::from(self)
     }
 }
 
@@ -223,6 +220,15 @@ fn check_query(raw: &raw::Query) -> anyhow::Result<QuerySettings> {
     Ok(settings)
 }
 
+fn check_audit(raw: &raw::Audit) -> anyhow::Result<usize> {
+    let queue = raw.queue.unwrap_or(DEFAULT_AUDIT_QUEUE);
+    ensure!(
+        (1..=1_000_000).contains(&queue),
+        "audit.queue must be between 1 and 1000000"
+    );
+    Ok(queue)
+}
+
 fn check_log(raw: &raw::Log) -> anyhow::Result<LogSettings> {
     let level = match raw.level.as_deref().unwrap_or("info") {
         "error" => slog::Level::Error,
@@ -237,128 +243,4 @@ fn check_log(raw: &raw::Log) -> anyhow::Result<LogSettings> {
         other => bail!("log.format must be json or terminal, not {other:?}"),
     };
     Ok(LogSettings { level, format })
-}
-
-#[derive(Serialize)]
-struct Shown {
-    server: ShownServer,
-    store: ShownStore,
-    auth: ShownAuth,
-    limits: ShownLimits,
-    query: ShownQuery,
-    log: ShownLog,
-}
-
-#[derive(Serialize)]
-struct ShownServer {
-    listen: SocketAddr,
-    workers: usize,
-    max_body_bytes: usize,
-    request_timeout: String,
-    shutdown_timeout: String,
-}
-
-#[derive(Serialize)]
-struct ShownStore {
-    url: String,
-    keyring: String,
-}
-
-#[derive(Serialize)]
-struct ShownAuth {
-    enabled: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jwt: Option<ShownJwt>,
-}
-
-#[derive(Serialize)]
-struct ShownJwt {
-    secret: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    audience: Option<String>,
-    leeway: String,
-}
-
-#[derive(Serialize)]
-struct ShownLimits {
-    rate: u32,
-    burst: u32,
-}
-
-#[derive(Serialize)]
-struct ShownQuery {
-    timeout: String,
-    max_rows: u64,
-    max_bytes: u64,
-    max_cell_bytes: usize,
-}
-
-#[derive(Serialize)]
-struct ShownLog {
-    level: String,
-    format: &'static str,
-}
-
-impl From<&Settings> for Shown {
-    fn from(settings: &Settings) -> Self {
-        let (server, query) = (&settings.server, &settings.query);
-        Self {
-            server: ShownServer {
-                listen: server.listen,
-                workers: server.workers,
-                max_body_bytes: settings.http.max_body_bytes,
-                request_timeout: duration::show(server.request_timeout),
-                shutdown_timeout: duration::show(server.shutdown_timeout),
-            },
-            store: ShownStore {
-                url: settings.store.shown_url.clone(),
-                keyring: match &settings.store.keyring {
-                    KeyRingSource::Text(_) => "<secret>".to_owned(),
-                    KeyRingSource::File(file) | KeyRingSource::Beside(file) => file.display().to_string(),
-                },
-            },
-            auth: match &settings.auth {
-                AuthSettings::Off => ShownAuth {
-                    enabled: false,
-                    jwt: None,
-                },
-                AuthSettings::Hs256 {
-                    issuer,
-                    audience,
-                    leeway,
-                    ..
-                } => ShownAuth {
-                    enabled: true,
-                    jwt: Some(ShownJwt {
-                        secret: "<secret>",
-                        issuer: issuer.clone(),
-                        audience: audience.clone(),
-                        leeway: duration::show(*leeway),
-                    }),
-                },
-            },
-            limits: ShownLimits {
-                rate: settings.http.rate_per_second.unwrap_or(0),
-                burst: settings.http.rate_burst,
-            },
-            query: ShownQuery {
-                timeout: duration::show(query.max_timeout),
-                max_rows: query.max_rows,
-                max_bytes: query.max_bytes,
-                max_cell_bytes: query.max_cell_bytes,
-            },
-            log: ShownLog {
-                level: match settings.log.level {
-                    slog::Level::Warning => "warn".to_owned(),
-                    level => level.as_str().to_lowercase(),
-                },
-                format: match settings.log.format {
-                    LogFormat::Json => "json",
-                    LogFormat::Terminal => "terminal",
-                },
-            },
-        }
-    }
 }

@@ -3,10 +3,12 @@
 mod checked;
 mod duration;
 mod raw;
+mod shown;
 mod sources;
 
 pub(crate) use checked::{
-    AuthSettings, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings, StoreSettings, beside,
+    AuthSettings, DEFAULT_AUDIT_QUEUE, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings,
+    StoreSettings, beside,
 };
 pub(crate) use duration::parse_duration;
 pub(crate) use sources::load;

@@ -17,6 +17,7 @@ pub(super) struct Raw {
     pub(super) auth: Auth,
     pub(super) limits: Limits,
     pub(super) query: Query,
+    pub(super) audit: Audit,
     pub(super) log: Log,
 }
 
@@ -74,6 +75,12 @@ pub(super) struct Query {
     pub(super) max_rows: Option<u64>,
     pub(super) max_bytes: Option<u64>,
     pub(super) max_cell_bytes: Option<usize>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Audit {
+    pub(super) queue: Option<usize>,
 }
 
 #[derive(Deserialize, Default)]

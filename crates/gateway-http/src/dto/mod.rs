@@ -1,6 +1,7 @@
 //! The shapes on the wire. Nothing outside this crate knows them.
 
 pub(crate) mod answers;
+pub(crate) mod audit;
 pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod source;

@@ -12,7 +12,7 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use gateway_core::json::{write_double, write_int, write_string};
 use gateway_core::{Frame, QuerySummary};
-use gateway_service::{QueryStream, RunningQuery, ServiceError};
+use gateway_service::{AnswerStream, RunningQuery};
 
 use super::envelope;
 use super::json::JsonRows;
@@ -54,7 +54,7 @@ pub(crate) async fn respond(
                     return Ok(HttpResponse::Ok().content_type(JSON).body(out));
                 }
             }
-            Some(Err(error)) => return Err(ApiError::from(ServiceError::from(error))),
+            Some(Err(error)) => return Err(ApiError::from(error)),
             None => return Err(incomplete()),
         }
     }
@@ -114,7 +114,7 @@ impl Writer {
 
 /// The rest of a large answer. Dropping it, as happens when the client leaves, cancels the query.
 struct FlowingBody {
-    stream: QueryStream,
+    stream: AnswerStream,
     writer: Writer,
     ready: Option<Vec<u8>>,
     ended: bool,
@@ -141,7 +141,7 @@ impl MessageBody for FlowingBody {
                 this.ended = this.writer.frame(&mut out, frame);
                 Poll::Ready(Some(Ok(out.into())))
             }
-            Some(Err(error)) => Poll::Ready(Some(Err(ApiError::from(ServiceError::from(error))))),
+            Some(Err(error)) => Poll::Ready(Some(Err(ApiError::from(error)))),
             None => Poll::Ready(Some(Err(incomplete()))),
         }
     }

@@ -3,7 +3,7 @@
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put};
-use gateway_core::{DataSource, DataSourceId, ErrorKind};
+use gateway_core::{DataSource, ErrorKind};
 use gateway_service::{Page, SourceFilter};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -56,11 +56,7 @@ pub(crate) async fn list(
         engine: engine.map_err(|error| ApiError::field(ErrorKind::Validation, "type", error))?,
         status: query.status.as_deref().map(parse_status).transpose()?,
     };
-    let limit = query.limit.unwrap_or(Page::default().limit);
-    if limit == 0 || limit > Page::MAX_LIMIT {
-        let message = format!("must be between 1 and {}", Page::MAX_LIMIT);
-        return Err(ApiError::field(ErrorKind::Validation, "limit", message));
-    }
+    let limit = super::page_limit(query.limit)?;
     let page = state
         .sources
         .list(
@@ -96,7 +92,7 @@ pub(crate) async fn create(
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
     let draft = dto::parse::<SourceRequest>(&body)?.into_draft()?;
-    let source = state.sources.create(&guard.caller, draft).await?;
+    let source = state.sources.create(&guard.on_record(&request), draft).await?;
     let mut response = HttpResponse::Created();
     response.insert_header((header::LOCATION, format!("/api/v1/datasources/{}", source.id)));
     Ok(with_source(&request, response, source))
@@ -116,7 +112,10 @@ pub(crate) async fn get(
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let source = state.sources.get(&guard.caller, parse_id(&id)?).await?;
+    let source = state
+        .sources
+        .get(&guard.caller, super::parse_id("id", &id)?)
+        .await?;
     Ok(with_source(&request, HttpResponse::Ok(), source))
 }
 
@@ -139,11 +138,11 @@ pub(crate) async fn replace(
     id: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, expected) = (parse_id(&id)?, if_match(request.headers())?);
+    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
     let draft = dto::parse::<SourceRequest>(&body)?.into_draft()?;
     let source = state
         .sources
-        .change(&guard.caller, id, expected, |_| draft)
+        .change(&guard.on_record(&request), id, expected, |_| draft)
         .await?;
     Ok(with_source(&request, HttpResponse::Ok(), source))
 }
@@ -167,11 +166,13 @@ pub(crate) async fn change(
     id: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, expected) = (parse_id(&id)?, if_match(request.headers())?);
+    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
     let patch = dto::parse::<SourcePatch>(&body)?.into_patch()?;
     let source = state
         .sources
-        .change(&guard.caller, id, expected, |current| patch.apply(current))
+        .change(&guard.on_record(&request), id, expected, |current| {
+            patch.apply(current)
+        })
         .await?;
     Ok(with_source(&request, HttpResponse::Ok(), source))
 }
@@ -192,8 +193,11 @@ pub(crate) async fn delete(
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, expected) = (parse_id(&id)?, if_match(request.headers())?);
-    state.sources.delete(&guard.caller, id, expected).await?;
+    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
+    state
+        .sources
+        .delete(&guard.on_record(&request), id, expected)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -212,7 +216,10 @@ pub(crate) async fn test(
     request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let probe = state.sources.test(&guard.caller, parse_id(&id)?).await?;
+    let probe = state
+        .sources
+        .test(&guard.caller, super::parse_id("id", &id)?)
+        .await?;
     Ok(super::success(
         &request,
         HttpResponse::Ok(),
@@ -251,11 +258,6 @@ fn with_source(
 ) -> HttpResponse {
     response.insert_header((header::ETAG, format!("\"{}\"", source.version)));
     super::success(request, response, &SourceBody::from(source))
-}
-
-fn parse_id(text: &str) -> Result<DataSourceId, ApiError> {
-    text.parse()
-        .map_err(|_| ApiError::field(ErrorKind::Validation, "id", "must be a UUID"))
 }
 
 /// The version that the caller has seen (RFC 9110, section 13.1.1); `*` and no header mean any.

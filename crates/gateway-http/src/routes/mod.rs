@@ -1,5 +1,6 @@
 //! The handlers, one file for each family of paths.
 
+pub(crate) mod audit;
 pub(crate) mod datasources;
 pub(crate) mod drivers;
 pub(crate) mod health;
@@ -8,7 +9,8 @@ pub(crate) mod query;
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use gateway_core::ErrorKind;
+use gateway_core::{DataSourceId, ErrorKind};
+use gateway_service::Page;
 use serde::Serialize;
 
 use crate::error::ApiError;
@@ -28,6 +30,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(datasources::change)
         .service(datasources::delete)
         .service(datasources::test)
+        .service(audit::list)
         .service(drivers::list)
         .service(health::live)
         .service(health::ready)
@@ -44,6 +47,21 @@ pub(crate) async fn not_found(request: HttpRequest) -> Result<HttpResponse, ApiE
     } else {
         ApiError::new(ErrorKind::NotFound, "There is nothing at this path")
     })
+}
+
+/// How many items a page may have.
+fn page_limit(asked: Option<u32>) -> Result<u32, ApiError> {
+    let limit = asked.unwrap_or(Page::default().limit);
+    if limit == 0 || limit > Page::MAX_LIMIT {
+        let message = format!("must be between 1 and {}", Page::MAX_LIMIT);
+        return Err(ApiError::field(ErrorKind::Validation, "limit", message));
+    }
+    Ok(limit)
+}
+
+fn parse_id(field: &str, text: &str) -> Result<DataSourceId, ApiError> {
+    text.parse()
+        .map_err(|_| ApiError::field(ErrorKind::Validation, field, "must be a UUID"))
 }
 
 /// A success with `data` in the envelope.

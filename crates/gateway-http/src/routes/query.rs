@@ -50,7 +50,7 @@ pub(crate) async fn run(
         ));
     }
     let (command, rows) = dto::parse::<QueryRequest>(&body)?.into_parts()?;
-    let query = state.queries.run(&guard.caller, command).await?;
+    let query = state.queries.run(&guard.on_record(&request), command).await?;
     render::respond(query, rows, &CorrelationId::from(&request).0).await
 }
 

@@ -1,0 +1,148 @@
+//! The settings in a form that can be printed: no secret is in it.
+
+use std::net::SocketAddr;
+
+use serde::Serialize;
+
+use super::checked::{AuthSettings, KeyRingSource, LogFormat, Settings};
+use super::duration;
+
+impl Settings {
+    /// What `config show` prints.
+    pub(crate) fn shown(&self) -> impl Serialize + use<> {
+        Shown::from(self)
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    server: ShownServer,
+    store: ShownStore,
+    auth: ShownAuth,
+    limits: ShownLimits,
+    query: ShownQuery,
+    audit: ShownAudit,
+    log: ShownLog,
+}
+
+#[derive(Serialize)]
+struct ShownServer {
+    listen: SocketAddr,
+    workers: usize,
+    max_body_bytes: usize,
+    request_timeout: String,
+    shutdown_timeout: String,
+}
+
+#[derive(Serialize)]
+struct ShownStore {
+    url: String,
+    keyring: String,
+}
+
+#[derive(Serialize)]
+struct ShownAuth {
+    enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwt: Option<ShownJwt>,
+}
+
+#[derive(Serialize)]
+struct ShownJwt {
+    secret: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<String>,
+    leeway: String,
+}
+
+#[derive(Serialize)]
+struct ShownLimits {
+    rate: u32,
+    burst: u32,
+}
+
+#[derive(Serialize)]
+struct ShownQuery {
+    timeout: String,
+    max_rows: u64,
+    max_bytes: u64,
+    max_cell_bytes: usize,
+}
+
+#[derive(Serialize)]
+struct ShownAudit {
+    queue: usize,
+}
+
+#[derive(Serialize)]
+struct ShownLog {
+    level: String,
+    format: &'static str,
+}
+
+impl From<&Settings> for Shown {
+    fn from(settings: &Settings) -> Self {
+        let (server, query) = (&settings.server, &settings.query);
+        Self {
+            server: ShownServer {
+                listen: server.listen,
+                workers: server.workers,
+                max_body_bytes: settings.http.max_body_bytes,
+                request_timeout: duration::show(server.request_timeout),
+                shutdown_timeout: duration::show(server.shutdown_timeout),
+            },
+            store: ShownStore {
+                url: settings.store.shown_url.clone(),
+                keyring: match &settings.store.keyring {
+                    KeyRingSource::Text(_) => "<secret>".to_owned(),
+                    KeyRingSource::File(file) | KeyRingSource::Beside(file) => file.display().to_string(),
+                },
+            },
+            auth: match &settings.auth {
+                AuthSettings::Off => ShownAuth {
+                    enabled: false,
+                    jwt: None,
+                },
+                AuthSettings::Hs256 {
+                    issuer,
+                    audience,
+                    leeway,
+                    ..
+                } => ShownAuth {
+                    enabled: true,
+                    jwt: Some(ShownJwt {
+                        secret: "<secret>",
+                        issuer: issuer.clone(),
+                        audience: audience.clone(),
+                        leeway: duration::show(*leeway),
+                    }),
+                },
+            },
+            limits: ShownLimits {
+                rate: settings.http.rate_per_second.unwrap_or(0),
+                burst: settings.http.rate_burst,
+            },
+            query: ShownQuery {
+                timeout: duration::show(query.max_timeout),
+                max_rows: query.max_rows,
+                max_bytes: query.max_bytes,
+                max_cell_bytes: query.max_cell_bytes,
+            },
+            audit: ShownAudit {
+                queue: settings.audit_queue,
+            },
+            log: ShownLog {
+                level: match settings.log.level {
+                    slog::Level::Warning => "warn".to_owned(),
+                    level => level.as_str().to_lowercase(),
+                },
+                format: match settings.log.format {
+                    LogFormat::Json => "json",
+                    LogFormat::Terminal => "terminal",
+                },
+            },
+        }
+    }
+}
