@@ -131,6 +131,15 @@ impl Gateway {
     ///
     /// If a scope is unknown.
     pub fn token(&self, scopes: &str, sources: SourceGrant) -> Result<String, Failed> {
+        self.token_of("tester", scopes, sources)
+    }
+
+    /// [`Gateway::token`] for somebody else than the usual tester.
+    ///
+    /// # Errors
+    ///
+    /// If a scope is unknown.
+    pub fn token_of(&self, subject: &str, scopes: &str, sources: SourceGrant) -> Result<String, Failed> {
         let scopes = scopes
             .split_whitespace()
             .map(str::parse)
@@ -138,7 +147,7 @@ impl Gateway {
         Ok(mint(
             &Secret::new(SECRET),
             &TokenRequest {
-                subject: "tester".to_owned(),
+                subject: subject.to_owned(),
                 scopes,
                 sources,
                 ttl: Duration::from_secs(600),

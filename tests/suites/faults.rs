@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gateway_core::{DataSourceId, Engine};
+use gateway_core::{DataSourceId, Engine, SourceGrant};
 use nexus_tests::{Answer, Database, Failed, Gateway, Outcome, Server, Trials};
 use reqwest::Method;
 use serde_json::json;
@@ -19,6 +19,7 @@ pub(crate) fn register(trials: &mut Trials) {
     on_every_engine(trials, "faults::leaving_while_waiting", leaving_while_waiting);
     on_every_engine(trials, "faults::leaving_while_reading", leaving_while_reading);
     on_every_engine(trials, "faults::stopping_ends_what_runs", stopping);
+    on_every_engine(trials, "faults::cancelled_by_request", cancelled_by_request);
 }
 
 /// `kill -9` while queries run: clear errors, no hang; once it is back, the next query succeeds.
@@ -213,5 +214,61 @@ fn stopping(database: Database) -> BoxedOutcome {
         gateway.stop().await?;
         let _ = query.await?;
         endless.until_gone(&database).await
+    })
+}
+
+/// Who asked can see a query and stop it; somebody else can do neither.
+fn cancelled_by_request(database: Database) -> BoxedOutcome {
+    Box::pin(async move {
+        let gateway = Gateway::start().await?;
+        let source = gateway.register(&database).await?;
+        let endless = Endless::waiting(database.engine());
+        let mine = gateway.token("query", SourceGrant::All)?;
+        let body =
+            json!({"dataSourceId": source.to_string(), "sql": endless.sql, "timeoutMs": 300_000}).to_string();
+        let request = gateway
+            .bare_request(Method::POST, "/api/v1/query")
+            .bearer_auth(&mine)
+            .body(body);
+        let cancel = async {
+            at_work(&gateway, &database, source, &endless).await?;
+            let list = gateway
+                .bare_request(Method::GET, "/api/v1/queries")
+                .bearer_auth(&mine);
+            let listed = gateway.answer(list).await?;
+            let query = &listed.data()["items"][0];
+            assert_eq!(
+                (&query["sql"], &query["subject"]),
+                (&json!(endless.sql), &json!("tester")),
+                "{}",
+                listed.text
+            );
+            let path = format!(
+                "/api/v1/queries/{}",
+                query["queryId"].as_str().unwrap_or_default()
+            );
+            let theirs = gateway.token_of("somebody else", "query", SourceGrant::All)?;
+            let list = gateway
+                .bare_request(Method::GET, "/api/v1/queries")
+                .bearer_auth(&theirs);
+            assert_eq!(gateway.answer(list).await?.data()["items"], json!([]));
+            let refused = gateway.bare_request(Method::DELETE, &path).bearer_auth(&theirs);
+            assert_eq!(gateway.answer(refused).await?.code(), "NOT_FOUND");
+            let stopped = gateway.bare_request(Method::DELETE, &path).bearer_auth(&mine);
+            assert_eq!(gateway.answer(stopped).await?.status, 202);
+            Outcome::Ok(())
+        };
+        let (answer, cancelled) = tokio::join!(gateway.answer(request), cancel);
+        cancelled?;
+        let answer = answer?;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (499, "QUERY_CANCELLED"),
+            "{}",
+            answer.text
+        );
+        endless.until_gone(&database).await?;
+        assert_eq!(gateway.query(source, "SELECT 1", json!({})).await?.status, 200);
+        Ok(())
     })
 }

@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::routes::{audit, datasources, drivers, health, metrics, query};
+use crate::routes::{audit, datasources, drivers, health, metrics, queries, query};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +16,8 @@ use crate::routes::{audit, datasources, drivers, health, metrics, query};
     paths(
         query::run,
         query::validate,
+        queries::list,
+        queries::cancel,
         datasources::list,
         datasources::create,
         datasources::get,

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use gateway_core::{
     ApprovedSql, AuditAction, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits,
-    QueryRequest, StatementKind,
+    QueryRequest, StatementKind, UnixMicros,
 };
-use gateway_drivers::{DriverError, QueryStream};
+use gateway_drivers::{DriverError, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
+use crate::running::{Listed, RunningQueries, RunningQueryInfo};
 use crate::{AnswerStream, Auditor, Caller, LiveSource, ServiceError, SourceService};
 
 /// The one answer for a source that is missing, inactive or hidden.
@@ -75,6 +76,7 @@ pub struct RunningQuery {
 pub struct QueryService {
     sources: Arc<SourceService>,
     auditor: Auditor,
+    running: RunningQueries,
     settings: QuerySettings,
 }
 
@@ -85,6 +87,7 @@ impl QueryService {
         Self {
             sources,
             auditor,
+            running: RunningQueries::default(),
             settings,
         }
     }
@@ -101,7 +104,8 @@ impl QueryService {
         let id = QueryId::new();
         match self.start(caller, &command, id).await {
             Ok((engine, frames)) => {
-                let stream = AnswerStream::new(frames, record);
+                let listed = self.list_running(caller, &command, id, engine, frames.canceller());
+                let stream = AnswerStream::new(frames, record, listed);
                 Ok(RunningQuery {
                     id,
                     source: command.source,
@@ -114,6 +118,38 @@ impl QueryService {
                 Err(error)
             }
         }
+    }
+
+    fn list_running(
+        &self,
+        caller: &Caller,
+        command: &QueryCommand,
+        id: QueryId,
+        engine: Engine,
+        canceller: QueryCanceller,
+    ) -> Listed {
+        let info = RunningQueryInfo {
+            id,
+            subject: caller.principal.subject.clone(),
+            source: command.source,
+            engine,
+            started_at: UnixMicros::now(),
+            statement: command.sql.as_str().into(),
+            started: Instant::now(),
+        };
+        self.running.enter(info, canceller)
+    }
+
+    /// The queries that run now: the caller's own, or everybody's on the sources an administrator may see.
+    #[must_use]
+    pub fn running(&self, caller: &Principal) -> Vec<RunningQueryInfo> {
+        self.running.list(caller)
+    }
+
+    /// Stops a query on the server; whether there is one with that id that the caller may see.
+    #[must_use]
+    pub fn cancel(&self, caller: &Principal, id: QueryId) -> bool {
+        self.running.cancel(caller, id)
     }
 
     async fn start(

@@ -7,18 +7,21 @@ use gateway_drivers::QueryStream;
 
 use crate::ServiceError;
 use crate::audit::OpenRecord;
+use crate::running::Listed;
 
 /// The frames of a running query. Dropping it before its end cancels the query and puts that on record.
 pub struct AnswerStream {
     frames: QueryStream,
     record: Option<OpenRecord>,
+    _listed: Listed,
 }
 
 impl AnswerStream {
-    pub(crate) fn new(frames: QueryStream, record: OpenRecord) -> Self {
+    pub(crate) fn new(frames: QueryStream, record: OpenRecord, listed: Listed) -> Self {
         Self {
             frames,
             record: Some(record),
+            _listed: listed,
         }
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod datasources;
 pub(crate) mod drivers;
 pub(crate) mod health;
 pub(crate) mod metrics;
+pub(crate) mod queries;
 pub(crate) mod query;
 
 use actix_web::web::{self, ServiceConfig};
@@ -22,6 +23,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .service(query::run)
         .service(query::validate)
+        .service(queries::list)
+        .service(queries::cancel)
         .service(datasources::list)
         .service(datasources::create)
         .service(datasources::test_draft)
