@@ -48,7 +48,7 @@ async fn run(
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let store = open_store(&settings.store).await?;
-    let auditor = Auditor::start(Arc::clone(&store), settings.audit_queue, log.clone());
+    let auditor = Auditor::start(Arc::clone(&store), settings.audit, log.clone());
     let sources = Arc::new(SourceService::new(store, Drivers::builtin(), auditor.clone()));
     sources.refresh().await.context("loading the data sources")?;
     let metrics = PrometheusBuilder::new()

@@ -4,7 +4,7 @@
 //! place, because the store does not take records fast enough or at all, the request is refused. A task writes the queue
 //! to the store in batches, so no request waits for the store.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use gateway_core::{
@@ -22,6 +22,30 @@ const BATCH: usize = 500;
 
 /// How long to wait before a failed write is tried again.
 const RETRY: Duration = Duration::from_millis(500);
+
+/// How often records that have reached their age are looked for.
+const FORGET_EVERY: Duration = Duration::from_mins(10);
+
+/// Records removed by one statement, so that none takes long.
+const FORGET_AT_ONCE: u32 = 5000;
+
+/// How the log is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct AuditSettings {
+    /// Records that may wait to be written; at least one.
+    pub queue: usize,
+    /// How long records are kept.
+    pub retention: Duration,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self {
+            queue: 10_000,
+            retention: Duration::from_hours(90 * 24),
+        }
+    }
+}
 
 /// Who asks, and how to find the request again.
 #[derive(Debug, Clone)]
@@ -48,12 +72,12 @@ pub struct Auditor {
 }
 
 impl Auditor {
-    /// Starts writing to `store`, with room for `waiting` records (at least one) that are not written yet. Must be called
-    /// within a tokio runtime, which does the writing.
+    /// Starts writing to `store`. Must be called within a tokio runtime, which does the writing.
     #[must_use]
-    pub fn start(store: Arc<dyn Store>, waiting: usize, log: Logger) -> Self {
-        let (queue, inbox) = mpsc::channel(waiting.max(1));
-        tokio::spawn(write(inbox, Arc::clone(&store), log));
+    pub fn start(store: Arc<dyn Store>, settings: AuditSettings, log: Logger) -> Self {
+        let (queue, inbox) = mpsc::channel(settings.queue.max(1));
+        tokio::spawn(write(inbox, Arc::clone(&store), log.clone()));
+        tokio::spawn(forget(Arc::downgrade(&store), settings.retention, log));
         Self { queue, store }
     }
 
@@ -230,5 +254,26 @@ async fn append(store: &dyn Store, records: Vec<AuditRecord>, log: &Logger) {
             Err(_) => {}
         }
         tokio::time::sleep(RETRY).await;
+    }
+}
+
+/// Removes records that have reached their age, for as long as the store is in use.
+async fn forget(store: Weak<dyn Store>, retention: Duration, log: Logger) {
+    let mut ticks = tokio::time::interval(FORGET_EVERY);
+    let retention = i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+    loop {
+        ticks.tick().await;
+        let Some(store) = store.upgrade() else { return };
+        let moment = UnixMicros(UnixMicros::now().0.saturating_sub(retention));
+        loop {
+            match store.forget_audit(moment, FORGET_AT_ONCE).await {
+                Ok(removed) if removed >= u64::from(FORGET_AT_ONCE) => {}
+                Ok(_) => break,
+                Err(error) => {
+                    warn!(log, "old audit records cannot be removed"; "error" => %error);
+                    break;
+                }
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ mod sources;
 mod stream;
 mod watch;
 
-pub use audit::{Auditor, Caller};
+pub use audit::{AuditSettings, Auditor, Caller};
 pub use error::ServiceError;
 pub use gateway_core as core;
 pub use gateway_drivers::{AbsentDriver, Capabilities, Probe};

@@ -84,6 +84,23 @@ impl AuditRow {
     }
 }
 
+/// The statement that finds the oldest records from before a moment. Identifiers sort by time, so this reads the
+/// primary key from its beginning.
+pub(crate) fn oldest(most: u32) -> String {
+    format!("SELECT id, decided_at FROM audit_records ORDER BY id LIMIT {most}")
+}
+
+/// The statement that removes everything up to a record.
+pub(crate) const FORGET: &str = "DELETE FROM audit_records WHERE id <= ? AND decided_at < ?";
+
+/// The last of the oldest records that is from before `moment`, if the first is.
+pub(crate) fn last_before(rows: Vec<(Vec<u8>, i64)>, moment: UnixMicros) -> Option<Vec<u8>> {
+    rows.into_iter()
+        .take_while(|(_, at)| *at < moment.0)
+        .last()
+        .map(|(id, _)| id)
+}
+
 /// The statement that adds `count` records.
 pub(crate) fn insert(count: usize) -> String {
     let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

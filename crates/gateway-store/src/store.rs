@@ -170,7 +170,7 @@ pub struct AuditPage {
     pub next_cursor: Option<String>,
 }
 
-/// The audit log. It only grows.
+/// The audit log. Records are never changed; those that have reached their age are removed.
 #[async_trait]
 pub trait AuditStore: Send + Sync {
     /// Adds records, all or none.
@@ -182,6 +182,9 @@ pub trait AuditStore: Send + Sync {
     ///
     /// [`StoreError::BadCursor`] if the page's cursor is not one that this method gave.
     async fn audit(&self, filter: &AuditFilter, page: &Page) -> Result<AuditPage, StoreError>;
+
+    /// Removes records from before `moment`, the oldest first and at most `most`; answers how many.
+    async fn forget_audit(&self, moment: UnixMicros, most: u32) -> Result<u64, StoreError>;
 }
 
 /// The whole store. `dyn Store` is what the rest of the gateway holds.

@@ -11,13 +11,12 @@ use clap::Args;
 use gateway_core::{DataSourceId, Engine, Scope, SourceConfig, SourceDraft, SourceGrant, SourceStatus};
 use gateway_http::HttpSettings;
 use gateway_http::auth::{TokenRequest, mint};
-use gateway_service::{Page, QuerySettings, SourceFilter};
+use gateway_service::{AuditSettings, Page, QuerySettings, SourceFilter};
 use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuthSettings, DEFAULT_AUDIT_QUEUE, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings,
-    StoreSettings,
+    AuthSettings, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings, StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, telemetry, wiring};
@@ -140,7 +139,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             leeway: Duration::from_secs(30),
         },
         query: QuerySettings::default(),
-        audit_queue: DEFAULT_AUDIT_QUEUE,
+        audit: AuditSettings::default(),
         log: LogSettings {
             level: slog::Level::Warning,
             format: LogFormat::Terminal,

@@ -8,7 +8,7 @@ use super::raw;
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
 use gateway_http::HttpSettings;
-use gateway_service::QuerySettings;
+use gateway_service::{AuditSettings, QuerySettings};
 use gateway_store::StoreUrl;
 
 /// Everything a running gateway needs to know.
@@ -18,8 +18,7 @@ pub(crate) struct Settings {
     pub(crate) store: StoreSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) query: QuerySettings,
-    /// Audit records that may wait to be written.
-    pub(crate) audit_queue: usize,
+    pub(crate) audit: AuditSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -78,7 +77,6 @@ pub(crate) enum LogFormat {
 
 const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 const DEFAULT_STORE: &str = "sqlite://nexus.db";
-pub(crate) const DEFAULT_AUDIT_QUEUE: usize = 10_000;
 
 impl Settings {
     /// Checks `raw` and fills in the defaults.
@@ -89,7 +87,7 @@ impl Settings {
             http: check_http(&raw.server, &raw.limits)?,
             store: check_store(raw.store)?,
             query: check_query(&raw.query)?,
-            audit_queue: check_audit(&raw.audit)?,
+            audit: check_audit(&raw.audit)?,
             log: check_log(&raw.log)?,
             server,
             auth,
@@ -220,13 +218,16 @@ fn check_query(raw: &raw::Query) -> anyhow::Result<QuerySettings> {
     Ok(settings)
 }
 
-fn check_audit(raw: &raw::Audit) -> anyhow::Result<usize> {
-    let queue = raw.queue.unwrap_or(DEFAULT_AUDIT_QUEUE);
+fn check_audit(raw: &raw::Audit) -> anyhow::Result<AuditSettings> {
+    let defaults = AuditSettings::default();
+    let queue = raw.queue.unwrap_or(defaults.queue);
+    let retention = raw.retention.unwrap_or(defaults.retention);
     ensure!(
         (1..=1_000_000).contains(&queue),
         "audit.queue must be between 1 and 1000000"
     );
-    Ok(queue)
+    ensure!(!retention.is_zero(), "audit.retention must be above 0");
+    Ok(AuditSettings { queue, retention })
 }
 
 fn check_log(raw: &raw::Log) -> anyhow::Result<LogSettings> {

@@ -7,8 +7,7 @@ mod shown;
 mod sources;
 
 pub(crate) use checked::{
-    AuthSettings, DEFAULT_AUDIT_QUEUE, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings,
-    StoreSettings, beside,
+    AuthSettings, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings, StoreSettings, beside,
 };
 pub(crate) use duration::parse_duration;
 pub(crate) use sources::load;

@@ -81,6 +81,8 @@ pub(super) struct Query {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Audit {
     pub(super) queue: Option<usize>,
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub(super) retention: Option<Duration>,
 }
 
 #[derive(Deserialize, Default)]

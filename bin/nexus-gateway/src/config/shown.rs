@@ -74,6 +74,7 @@ struct ShownQuery {
 #[derive(Serialize)]
 struct ShownAudit {
     queue: usize,
+    retention: String,
 }
 
 #[derive(Serialize)]
@@ -131,7 +132,8 @@ impl From<&Settings> for Shown {
                 max_cell_bytes: query.max_cell_bytes,
             },
             audit: ShownAudit {
-                queue: settings.audit_queue,
+                queue: settings.audit.queue,
+                retention: duration::show(settings.audit.retention),
             },
             log: ShownLog {
                 level: match settings.log.level {

@@ -1,14 +1,14 @@
 //! The audit log in MySQL and MariaDB.
 
 use async_trait::async_trait;
-use gateway_core::AuditRecord;
+use gateway_core::{AuditRecord, UnixMicros};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Params, Row, Value};
 
 use super::error::failed;
 use super::session::Lease;
 use super::{MySqlStore, take};
-use crate::audit_query::{AuditQuery, AuditRow, AuditValue, CHUNK, insert};
+use crate::audit_query::{AuditQuery, AuditRow, AuditValue, CHUNK, FORGET, insert, last_before, oldest};
 use crate::{AuditFilter, AuditPage, AuditStore, Page, StoreError};
 
 #[async_trait]
@@ -52,6 +52,27 @@ impl AuditStore for MySqlStore {
             })
             .await?;
         query.page(rows.into_iter().map(read_row).collect::<Result<_, _>>()?)
+    }
+
+    async fn forget_audit(&self, moment: UnixMicros, most: u32) -> Result<u64, StoreError> {
+        self.limited(async {
+            let mut lease = Lease::take(&self.pool).await?;
+            let rows = lease.connection()?.query(oldest(most)).await.map_err(failed)?;
+            let removed = match last_before(rows, moment) {
+                Some(last) => {
+                    let connection = lease.connection()?;
+                    connection
+                        .exec_drop(FORGET, (last, moment.0))
+                        .await
+                        .map_err(failed)?;
+                    connection.affected_rows()
+                }
+                None => 0,
+            };
+            lease.give_back();
+            Ok(removed)
+        })
+        .await
     }
 }
 

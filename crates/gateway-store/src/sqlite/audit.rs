@@ -1,13 +1,13 @@
 //! The audit log in SQLite.
 
 use async_trait::async_trait;
-use gateway_core::AuditRecord;
+use gateway_core::{AuditRecord, UnixMicros};
 use rusqlite::types::Value;
 use rusqlite::{TransactionBehavior, params, params_from_iter};
 
 use super::SqliteStore;
 use super::error::failed;
-use crate::audit_query::{AuditQuery, AuditRow, AuditValue, insert};
+use crate::audit_query::{AuditQuery, AuditRow, AuditValue, FORGET, insert, last_before, oldest};
 use crate::{AuditFilter, AuditPage, AuditStore, Page, StoreError};
 
 #[async_trait]
@@ -60,6 +60,28 @@ impl AuditStore for SqliteStore {
                     .query_map(params_from_iter(values), read_row)
                     .map_err(failed)?;
                 query.page(rows.collect::<Result<_, _>>().map_err(failed)?)
+            })
+            .await
+    }
+
+    async fn forget_audit(&self, moment: UnixMicros, most: u32) -> Result<u64, StoreError> {
+        self.worker
+            .call(move |connection| {
+                let rows: Vec<(Vec<u8>, i64)> = connection
+                    .prepare_cached(&oldest(most))
+                    .and_then(|mut statement| {
+                        statement
+                            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                            .collect()
+                    })
+                    .map_err(failed)?;
+                let Some(last) = last_before(rows, moment) else {
+                    return Ok(0);
+                };
+                let removed = connection
+                    .execute(FORGET, params![last, moment.0])
+                    .map_err(failed)?;
+                Ok(removed as u64)
             })
             .await
     }

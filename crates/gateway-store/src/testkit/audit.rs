@@ -124,3 +124,22 @@ pub(super) async fn records_are_filtered(scratch: Scratch) {
         assert_eq!(page.items, [wanted.clone()], "{filter:?}");
     }
 }
+
+/// Old records go, a bounded number at a time; young ones stay.
+pub(super) async fn old_records_are_forgotten(scratch: Scratch) {
+    let store = opened(&scratch).await;
+    store
+        .append((0..10).map(|number| record(number, "ann")).collect())
+        .await
+        .unwrap();
+    let moment = UnixMicros(1_000_007);
+    assert_eq!(store.forget_audit(moment, 4).await.unwrap(), 4);
+    assert_eq!(store.forget_audit(moment, 4).await.unwrap(), 3);
+    assert_eq!(store.forget_audit(moment, 4).await.unwrap(), 0);
+    let page = store
+        .audit(&AuditFilter::default(), &Page::default())
+        .await
+        .unwrap();
+    let kept: Vec<u64> = page.items.iter().map(|record| record.rows).collect();
+    assert_eq!(kept, [9, 8, 7]);
+}

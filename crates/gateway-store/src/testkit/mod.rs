@@ -72,7 +72,8 @@ cases! {
     audit:
         records_survive,
         records_are_paged,
-        records_are_filtered;
+        records_are_filtered,
+        old_records_are_forgotten;
     keys:
         passwords_are_sealed_at_rest,
         a_password_does_not_open_for_another_source,
