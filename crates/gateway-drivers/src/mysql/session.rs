@@ -22,18 +22,21 @@ pub(super) struct MySqlSession {
     broken: bool,
 }
 
-struct KillQuery {
+/// Ends the connection with its statement. Ending the statement alone is not enough: the request may arrive while the
+/// statement is still on its way, or its rows may be read by nobody but the client library, which would read them all before
+/// it lets a connection go.
+struct Kill {
     options: Opts,
     id: u32,
 }
 
 #[async_trait]
-impl Canceller for KillQuery {
+impl Canceller for Kill {
     async fn cancel(&self) -> Result<(), DriverError> {
-        let failed = |failure: mysql_async::Error| error::housekeeping("KILL QUERY", &failure);
+        let failed = |failure: mysql_async::Error| error::housekeeping("KILL", &failure);
         let mut control = Conn::new(self.options.clone()).await.map_err(failed)?;
         control
-            .query_drop(format!("KILL QUERY {}", self.id))
+            .query_drop(format!("KILL {}", self.id))
             .await
             .map_err(failed)?;
         control.disconnect().await.map_err(failed)
@@ -115,7 +118,7 @@ impl From<mysql_async::Error> for Failed {
 #[async_trait]
 impl Session for MySqlSession {
     fn canceller(&self) -> Arc<dyn Canceller> {
-        Arc::new(KillQuery {
+        Arc::new(Kill {
             options: self.options.clone(),
             id: self.connection.id(),
         })
