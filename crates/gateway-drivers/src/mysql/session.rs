@@ -1,12 +1,13 @@
 //! One MySQL or MariaDB connection.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use gateway_core::{BoundSql, Column, Engine, Secret, SourceConfig, StatementKind, TlsMode};
 use mysql_async::consts::ColumnType;
 use mysql_async::prelude::{Protocol, Queryable};
-use mysql_async::{Conn, Opts, OptsBuilder, Params, QueryResult};
+use mysql_async::{Conn, Opts, OptsBuilder, Params, QueryResult, Value};
 
 use super::value::Reader;
 use super::{error, param, types, value};
@@ -89,12 +90,13 @@ impl MySqlSession {
         if values.is_empty() && sql.kind() != StatementKind::Query {
             return forward(self.connection.query_iter(sql.text()).await?, sink).await;
         }
+        let text = text_for_types(sql.text(), &values);
         let parameters = if values.is_empty() {
             Params::Empty
         } else {
             Params::Positional(values)
         };
-        match self.connection.exec_iter(sql.text(), parameters).await {
+        match self.connection.exec_iter(&*text, parameters).await {
             Ok(rows) => forward(rows, sink).await,
             Err(failure) if error::is_not_preparable(&failure) && sql.values().is_empty() => {
                 forward(self.connection.query_iter(sql.text()).await?, sink).await
@@ -102,6 +104,27 @@ impl MySqlSession {
             Err(failure) => Err(failure.into()),
         }
     }
+}
+
+/// MySQL reads a value as being of the type that the first execution of a prepared statement came with, and makes a 0 of a
+/// text in a number's place. So a prepared statement must serve one combination of types; the comment makes it a text of its
+/// own for the client library, which finds statements by their text.
+fn text_for_types<'a>(text: &'a str, values: &[Value]) -> Cow<'a, str> {
+    if values.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let types: String = values
+        .iter()
+        .map(|value| match value {
+            Value::NULL => 'n',
+            Value::Int(_) => 'i',
+            Value::UInt(_) => 'u',
+            Value::Float(_) | Value::Double(_) => 'd',
+            Value::Bytes(_) => 's',
+            Value::Date(..) | Value::Time(..) => 't',
+        })
+        .collect();
+    Cow::Owned(format!("/*{types}*/ {text}"))
 }
 
 enum Failed {
@@ -256,11 +279,7 @@ async fn forward<P: Protocol>(
             }
             RowStart::Take => {
                 for (index, reader) in readers.iter().enumerate() {
-                    value::push(
-                        sink.cells(),
-                        *reader,
-                        row.as_ref(index).unwrap_or(&mysql_async::Value::NULL),
-                    );
+                    value::push(sink.cells(), *reader, row.as_ref(index).unwrap_or(&Value::NULL));
                 }
                 match sink.end_row() {
                     RowStep::More => {}
