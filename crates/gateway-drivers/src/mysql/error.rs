@@ -1,6 +1,6 @@
 //! MySQL's and MariaDB's errors in our terms.
 
-use mysql_async::{Error, ServerError};
+use mysql_async::{DriverError as LibraryError, Error, ServerError};
 
 use crate::{ConnectFailure, DriverError, StatementFailure};
 
@@ -17,6 +17,8 @@ const NOT_PREPARABLE: u16 = 1295;
 pub(super) fn connecting(error: &Error) -> DriverError {
     let reason = match error {
         Error::Server(refusal) if LOGIN_REFUSALS.contains(&refusal.code) => ConnectFailure::Refused,
+        // MySQL hides that an account does not exist by asking it, at random, for a method that hardly any account has.
+        Error::Driver(LibraryError::UnknownAuthPlugin { .. }) => ConnectFailure::Refused,
         _ => ConnectFailure::Unreachable,
     };
     DriverError::Connect {
