@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::future::{maybe_done, poll_fn};
 use gateway_core::{BoundSql, Secret, SourceConfig, TlsMode};
+use tokio::task::AbortHandle;
 use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{CancelToken, Client, Config, NoTls, Row, RowStream};
 
@@ -27,6 +28,19 @@ const PINNED: &str = "SET standard_conforming_strings = on; SET backslash_quote 
 pub(super) struct PostgresSession {
     client: Client,
     statements: Cache,
+    wire: Wire,
+}
+
+/// The task that owns the socket. Left to itself it reads what the server still has to send, however long that takes, before
+/// it closes; a session that is dropped and not closed cuts it off.
+struct Wire(Option<AbortHandle>);
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
 }
 
 struct CancelRequest(CancelToken);
@@ -53,10 +67,11 @@ impl PostgresSession {
             .connect(NoTls)
             .await
             .map_err(|failure| error::connecting(&failure))?;
-        tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             // What goes wrong here also ends the request it concerns, where it is reported.
             let _ = connection.await;
         });
+        let wire = Wire(Some(task.abort_handle()));
         client
             .batch_execute(PINNED)
             .await
@@ -64,6 +79,7 @@ impl PostgresSession {
         Ok(Self {
             client,
             statements: Cache::new(),
+            wire,
         })
     }
 
@@ -176,7 +192,8 @@ impl Session for PostgresSession {
         self.client.is_closed()
     }
 
-    async fn close(self: Box<Self>) {
+    async fn close(mut self: Box<Self>) {
+        self.wire.0 = None;
         // Dropping the client makes its connection task say goodbye.
     }
 }
@@ -188,8 +205,8 @@ fn options(config: &SourceConfig, password: Option<&Secret>) -> Config {
         .port(config.port.unwrap_or(5432))
         .user(config.username.as_deref().unwrap_or_default())
         .dbname(config.database.as_deref().unwrap_or_default())
-        .application_name("nexus-gateway")
-        .connect_timeout(config.connect_timeout);
+        // No connect timeout of the library's: the pool's covers more, and tells it from a refusal.
+        .application_name("nexus-gateway");
     if let Some(password) = password {
         options.password(password.expose());
     }
