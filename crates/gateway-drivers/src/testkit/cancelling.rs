@@ -121,6 +121,18 @@ pub(super) async fn a_reader_that_leaves_while_reading_ends_the_statement(bench:
     }
 }
 
+pub(super) async fn a_reader_that_leaves_however_early_ends_the_statement(bench: Bench) {
+    let pool = bench.pool();
+    for yields in 0..20 {
+        let stream = pool.query(bench.request(&flood())).await.unwrap();
+        for _ in 0..yields {
+            tokio::task::yield_now().await;
+        }
+        drop(stream);
+    }
+    gone_for_good(&bench, &pool).await;
+}
+
 pub(super) async fn draining_ends_what_does_not_end(bench: Bench) {
     let activity = Activity::default();
     let pool = SourcePool::sharing(

@@ -79,6 +79,7 @@ cases! {
         a_limit_that_leaves_rows_unread_spoils_nothing;
     parameters(false):
         every_kind_arrives,
+        one_kind_follows_another,
         lists_become_values,
         one_that_does_not_fit_is_named;
     failures(false):
@@ -98,6 +99,7 @@ cases! {
         a_deadline_in_the_past_runs_nothing,
         a_reader_that_leaves_while_waiting_ends_the_statement,
         a_reader_that_leaves_while_reading_ends_the_statement,
+        a_reader_that_leaves_however_early_ends_the_statement,
         draining_ends_what_does_not_end;
     pooling(false):
         one_session_serves_one_query_after_another,

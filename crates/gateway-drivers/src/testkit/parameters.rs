@@ -44,6 +44,45 @@ pub(super) async fn every_kind_arrives(bench: Bench) {
     assert_eq!(kinds.contains("array"), arrays);
 }
 
+/// An engine that keeps a prepared statement must not read a value as being of the type that the last one had.
+pub(super) async fn one_kind_follows_another(bench: Bench) {
+    bench.prepare().await;
+    let pool = bench.pool();
+    let count = (bench.dialect.samples)().len();
+    let mut wrong = Vec::new();
+    for first in 0..count {
+        for second in 0..count {
+            let mut samples = (bench.dialect.samples)();
+            if samples[first].sql != samples[second].sql {
+                continue;
+            }
+            // A text of their own for each two.
+            let sql = format!("{} {}", samples[first].sql, " ".repeat(first * count + second));
+            let run = async |value| {
+                let request = bench.request_with(&sql, &Parameters::Positional(vec![value]));
+                read(pool.query(request).await.unwrap()).await
+            };
+            let kinds = [&samples[first], &samples[second]].map(|sample| sample.value.kind_name());
+            let expected = samples[second].expected;
+            let value = samples.swap_remove(second).value;
+            let before = (bench.dialect.samples)().swap_remove(first).value;
+            run(before).await.unwrap();
+            match run(value).await {
+                Ok(answer) if answer.line() == expected => {}
+                Ok(answer) => wrong.push(format!("{kinds:?}: {}", answer.line())),
+                Err(error) => wrong.push(format!("{kinds:?}: {error:?}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let by_name = "SELECT id FROM things WHERE name = ?";
+    for (value, expected) in [(ParamValue::Null, ""), (ParamValue::Text("Zoë".into()), "1")] {
+        let request = bench.request_with(by_name, &Parameters::Positional(vec![value]));
+        let answer = read(pool.query(request).await.unwrap()).await.unwrap();
+        assert_eq!(answer.line(), expected);
+    }
+}
+
 pub(super) async fn lists_become_values(bench: Bench) {
     bench.prepare().await;
     let pool = bench.pool();

