@@ -14,6 +14,7 @@ mod cli;
 mod docs;
 mod endless;
 mod faults;
+mod formats;
 mod query;
 mod replicas;
 mod requests;
@@ -30,6 +31,7 @@ fn main() {
     cli::register(&mut trials);
     docs::register(&mut trials);
     faults::register(&mut trials);
+    formats::register(&mut trials);
     query::register(&mut trials);
     replicas::register(&mut trials);
     requests::register(&mut trials);

@@ -36,6 +36,9 @@ pub enum ServiceError {
     /// Nothing can be put on record at present, so nothing is done.
     #[error("the audit queue is full")]
     AuditBacklog,
+    /// The frames of an answer stopped without an end or an error.
+    #[error("the query's task ended without a result")]
+    Incomplete,
     /// A driver failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -60,6 +63,7 @@ impl Classify for ServiceError {
             Self::Rejected(rejection) => rejection.kind(),
             Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
             Self::AuditBacklog => ErrorKind::Overloaded,
+            Self::Incomplete => ErrorKind::Internal,
             Self::Driver(error) => error.kind(),
             Self::Store(error) => error.kind(),
         }
@@ -77,6 +81,7 @@ impl Classify for ServiceError {
             }),
             Self::Field { field, message } => Cow::Owned(format!("{field} {message}")),
             Self::AuditBacklog => Cow::Borrowed("Requests cannot be put on record at present"),
+            Self::Incomplete => Cow::Borrowed("Internal error"),
             Self::Driver(error) => error.public_message(),
             Self::Store(error) => error.public_message(),
         }
@@ -88,7 +93,9 @@ impl Classify for ServiceError {
             ..ErrorDetail::default()
         };
         match self {
-            Self::UnknownSource | Self::Forbidden(_) | Self::AuditBacklog => ErrorDetail::default(),
+            Self::UnknownSource | Self::Forbidden(_) | Self::AuditBacklog | Self::Incomplete => {
+                ErrorDetail::default()
+            }
             Self::Rejected(rejection) => rejection.detail(),
             Self::Parameters(error) => match error.parameter() {
                 Some(name) => details(format!("parameters.{name}")),

@@ -54,6 +54,8 @@ pub struct QueryCommand {
     pub parameters: Parameters,
     /// Rows to give.
     pub limit: Option<u64>,
+    /// Whether the answer flows, so that it may have any number of rows.
+    pub flows: bool,
     /// Rows to skip first.
     pub offset: u64,
     /// Longest time it may run.
@@ -194,17 +196,33 @@ impl QueryService {
         Validator::new(engine, Policy::default()).approve(sql)
     }
 
+    fn max_rows(&self, command: &QueryCommand) -> Result<Option<u64>, ServiceError> {
+        let most = if command.flows {
+            u64::MAX
+        } else {
+            self.settings.max_rows
+        };
+        match command.limit {
+            Some(asked) if asked == 0 || asked > most => {
+                let message = if command.flows {
+                    "must be above 0".to_owned()
+                } else {
+                    format!("must be between 1 and {most}")
+                };
+                Err(ServiceError::Field {
+                    field: "limit",
+                    message,
+                })
+            }
+            Some(asked) => Ok(Some(asked)),
+            None if command.flows => Ok(None),
+            None => Ok(Some(self.settings.default_rows.min(most))),
+        }
+    }
+
     fn limits(&self, live: &LiveSource, command: &QueryCommand) -> Result<QueryLimits, ServiceError> {
         let settings = &self.settings;
-        let rows = command
-            .limit
-            .unwrap_or(settings.default_rows.min(settings.max_rows));
-        if rows == 0 || rows > settings.max_rows {
-            return Err(ServiceError::Field {
-                field: "limit",
-                message: format!("must be between 1 and {}", settings.max_rows),
-            });
-        }
+        let max_rows = self.max_rows(command)?;
         let longest = settings.max_timeout;
         let timeout = match command.timeout {
             Some(asked) if asked.is_zero() || asked > longest => {
@@ -217,7 +235,7 @@ impl QueryService {
             None => live.source().config.query_timeout.min(longest),
         };
         Ok(QueryLimits {
-            max_rows: Some(rows),
+            max_rows,
             offset: command.offset,
             max_bytes: settings.max_bytes,
             max_cell_bytes: settings.max_cell_bytes,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::params;
 use crate::error::ApiError;
-use crate::render::{BinaryStyle, JsonRows, NumberStyle, RowFormat};
+use crate::render::{BinaryStyle, Format, NumberStyle, RowFormat, Style};
 
 /// A statement to run.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +27,7 @@ pub(crate) struct QueryRequest {
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({"status": "active"}))]
     parameters: Option<Box<RawValue>>,
-    /// Rows to give. Default 1000, at most the configured `query.max_rows`.
+    /// Rows to give. Default 1000, at most the configured `query.max_rows`; NDJSON and CSV have no cap unless it is given.
     #[serde(default)]
     limit: Option<u64>,
     /// Rows to skip first.
@@ -73,7 +73,7 @@ enum BinaryName {
 
 impl QueryRequest {
     /// What to run, and how to show the rows.
-    pub(crate) fn into_parts(self) -> Result<(QueryCommand, JsonRows), ApiError> {
+    pub(crate) fn into_parts(self, format: Format) -> Result<(QueryCommand, Style), ApiError> {
         let source = source_id(&self.data_source_id)?;
         require_sql(&self.sql)?;
         let parameters = params::parse(self.parameters.as_deref())?;
@@ -94,10 +94,18 @@ impl QueryRequest {
             sql: self.sql,
             parameters,
             limit: self.limit,
+            flows: format.flows(),
             offset: self.offset,
             timeout: self.timeout_ms.map(Duration::from_millis),
         };
-        Ok((command, JsonRows::new(row_format, numbers, binary)))
+        Ok((
+            command,
+            Style {
+                rows: row_format,
+                numbers,
+                binary,
+            },
+        ))
     }
 }
 

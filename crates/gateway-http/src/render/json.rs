@@ -1,11 +1,12 @@
-//! Rows as the JSON envelope, written batch by batch.
+//! Columns and rows as JSON.
 
 use std::collections::HashSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use gateway_core::json::{non_finite_name, write_double, write_float, write_int, write_string};
-use gateway_core::{Batch, Cell, Column, Encoding, StandardType, temporal};
+use gateway_core::json::{write_double, write_float, write_int, write_string};
+use gateway_core::{Batch, Cell, Column, Encoding, StandardType};
+
+use super::Style;
+use super::cell::write_plain;
 
 /// How a row is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,45 +28,33 @@ pub(crate) enum NumberStyle {
     Native,
 }
 
-/// How bytes are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum BinaryStyle {
-    /// RFC 4648, section 4.
-    #[default]
-    Base64,
-    /// Lower-case hexadecimal.
-    Hex,
-}
-
-/// Writes columns and rows. The pieces, put together, are `"columns":[…],"rows":[…]`.
+/// Writes columns and rows.
 pub(crate) struct JsonRows {
-    row_format: RowFormat,
-    numbers: NumberStyle,
-    binary: BinaryStyle,
+    style: Style,
     types: Vec<StandardType>,
     /// `"name":` of each column, for rows as objects.
     keys: Vec<Vec<u8>>,
-    rows_written: u64,
 }
 
 impl JsonRows {
-    pub(crate) fn new(row_format: RowFormat, numbers: NumberStyle, binary: BinaryStyle) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Self {
-            row_format,
-            numbers,
-            binary,
+            style,
             types: Vec::new(),
             keys: Vec::new(),
-            rows_written: 0,
         }
     }
 
-    /// Appends `"columns":[…],"rows":[`.
-    pub(crate) fn open(&mut self, out: &mut Vec<u8>, columns: &[Column]) {
+    /// Says which columns the rows to come have.
+    pub(super) fn set_columns(&mut self, columns: &[Column]) {
         self.types = columns.iter().map(|column| column.standard_type).collect();
-        if self.row_format == RowFormat::Object {
+        if self.style.rows == RowFormat::Object {
             self.keys = object_keys(columns);
         }
+    }
+
+    /// Appends `"columns":[…]`.
+    pub(super) fn columns(out: &mut Vec<u8>, columns: &[Column]) {
         out.extend_from_slice(b"\"columns\":[");
         for (index, column) in columns.iter().enumerate() {
             if index > 0 {
@@ -73,22 +62,12 @@ impl JsonRows {
             }
             write_column(out, index + 1, column);
         }
-        out.extend_from_slice(b"],\"rows\":[");
+        out.push(b']');
     }
 
-    /// Appends the rows of a batch.
-    pub(crate) fn batch(&mut self, out: &mut Vec<u8>, batch: &Batch) {
-        for row in batch.rows() {
-            if self.rows_written > 0 {
-                out.push(b',');
-            }
-            self.rows_written += 1;
-            self.row(out, batch, row);
-        }
-    }
-
-    fn row(&self, out: &mut Vec<u8>, batch: &Batch, row: &[Cell]) {
-        let (open, close) = match self.row_format {
+    /// Appends one row.
+    pub(super) fn row(&self, out: &mut Vec<u8>, batch: &Batch, row: &[Cell]) {
+        let (open, close) = match self.style.rows {
             RowFormat::Array => (b'[', b']'),
             RowFormat::Object => (b'{', b'}'),
         };
@@ -108,80 +87,48 @@ impl JsonRows {
     fn cell(&self, out: &mut Vec<u8>, batch: &Batch, standard: StandardType, cell: Cell) {
         match cell {
             Cell::Null => out.extend_from_slice(b"null"),
-            Cell::Bool(true) => out.extend_from_slice(b"true"),
-            Cell::Bool(false) => out.extend_from_slice(b"false"),
-            Cell::Int(number) => self.whole(out, standard, number),
-            Cell::UInt(number) => self.whole(out, standard, number),
+            Cell::Bool(_) | Cell::Json(_) => write_plain(out, batch, cell, self.style.binary),
             Cell::Float(number) => write_float(out, number),
             Cell::Double(number) => write_double(out, number),
+            Cell::Int(_) | Cell::UInt(_)
+                if standard == StandardType::Integer || self.style.numbers == NumberStyle::Native =>
+            {
+                write_plain(out, batch, cell, self.style.binary);
+            }
             Cell::Text(_) => self.text(out, standard, batch.text(cell).unwrap_or_default()),
-            Cell::Json(_) => out.extend_from_slice(batch.bytes(cell).unwrap_or(b"null")),
-            Cell::Bytes(_) => self.bytes(out, batch.bytes(cell).unwrap_or_default()),
-            Cell::Date(days) => {
+            // None of these texts needs escaping.
+            Cell::Int(_)
+            | Cell::UInt(_)
+            | Cell::Bytes(_)
+            | Cell::Date(_)
+            | Cell::Time { .. }
+            | Cell::Timestamp { .. }
+            | Cell::TimestampTz { .. } => {
                 out.push(b'"');
-                temporal::write_date(out, i64::from(days));
-                out.push(b'"');
-            }
-            Cell::Time { nanos, digits } => {
-                out.push(b'"');
-                temporal::write_time(out, nanos, digits);
-                out.push(b'"');
-            }
-            Cell::Timestamp { secs, nanos, digits } => {
-                out.push(b'"');
-                temporal::write_timestamp(out, secs, nanos, digits);
+                write_plain(out, batch, cell, self.style.binary);
                 out.push(b'"');
             }
-            Cell::TimestampTz { secs, nanos, digits } => {
-                out.push(b'"');
-                temporal::write_timestamp(out, secs, nanos, digits);
-                out.extend_from_slice(b"Z\"");
-            }
-        }
-    }
-
-    fn whole(&self, out: &mut Vec<u8>, standard: StandardType, number: impl Into<i128>) {
-        let number: i128 = number.into();
-        if standard == StandardType::Integer || self.numbers == NumberStyle::Native {
-            write_int(out, number);
-        } else {
-            out.push(b'"');
-            write_int(out, number);
-            out.push(b'"');
         }
     }
 
     fn text(&self, out: &mut Vec<u8>, standard: StandardType, text: &str) {
         let numeral = standard == StandardType::Decimal
-            && self.numbers == NumberStyle::Native
-            && text.ends_with(|last: char| last.is_ascii_digit())
-            && text != non_finite_name(f64::NAN);
+            && self.style.numbers == NumberStyle::Native
+            && is_numeral(text);
         if numeral {
             out.extend_from_slice(text.as_bytes());
         } else {
             write_string(out, text);
         }
     }
+}
 
-    fn bytes(&self, out: &mut Vec<u8>, bytes: &[u8]) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        out.push(b'"');
-        match self.binary {
-            BinaryStyle::Base64 => {
-                let start = out.len();
-                out.resize(start + bytes.len().div_ceil(3) * 4, 0);
-                // The slice has exactly the encoded length.
-                let _ = STANDARD.encode_slice(bytes, &mut out[start..]);
-            }
-            BinaryStyle::Hex => {
-                for byte in bytes {
-                    out.push(HEX[usize::from(byte >> 4)]);
-                    out.push(HEX[usize::from(byte & 0xf)]);
-                }
-            }
-        }
-        out.push(b'"');
-    }
+/// Whether a decimal's text is a JSON numeral as it stands (RFC 8259, section 6, without an exponent).
+fn is_numeral(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction) && (whole == "0" || !whole.starts_with('0'))
 }
 
 fn write_column(out: &mut Vec<u8>, ordinal: usize, column: &Column) {
@@ -252,22 +199,29 @@ fn object_keys(columns: &[Column]) -> Vec<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::BinaryStyle;
     use super::*;
     use gateway_core::BatchBuilder;
 
-    fn shown(
-        format: (RowFormat, NumberStyle, BinaryStyle),
-        columns: &[Column],
-        fill: impl FnOnce(&mut BatchBuilder),
-    ) -> String {
-        let mut rows = JsonRows::new(format.0, format.1, format.2);
-        let mut out = Vec::new();
-        rows.open(&mut out, columns);
-        out.clear();
+    fn shown(style: Style, columns: &[Column], fill: impl FnOnce(&mut BatchBuilder)) -> String {
+        let mut rows = JsonRows::new(style);
+        rows.set_columns(columns);
         let mut builder = BatchBuilder::new(columns.len());
         fill(&mut builder);
-        rows.batch(&mut out, &builder.take());
+        let batch = builder.take();
+        let mut out = Vec::new();
+        for row in batch.rows() {
+            rows.row(&mut out, &batch, row);
+        }
         String::from_utf8(out).unwrap()
+    }
+
+    fn style(rows: RowFormat, numbers: NumberStyle, binary: BinaryStyle) -> Style {
+        Style {
+            rows,
+            numbers,
+            binary,
+        }
     }
 
     fn columns(types: &[StandardType]) -> Vec<Column> {
@@ -286,9 +240,17 @@ mod tests {
             builder.push_text("1.10");
         };
         let array = RowFormat::Array;
-        let exact = shown((array, NumberStyle::Exact, BinaryStyle::Base64), &types, fill);
+        let exact = shown(
+            style(array, NumberStyle::Exact, BinaryStyle::Base64),
+            &types,
+            fill,
+        );
         assert_eq!(exact, r#"[-1,"18446744073709551615","1.10"]"#);
-        let native = shown((array, NumberStyle::Native, BinaryStyle::Base64), &types, fill);
+        let native = shown(
+            style(array, NumberStyle::Native, BinaryStyle::Base64),
+            &types,
+            fill,
+        );
         assert_eq!(native, "[-1,18446744073709551615,1.10]");
     }
 
@@ -300,7 +262,7 @@ mod tests {
             StandardType::Timestamp,
         ]);
         let native = shown(
-            (RowFormat::Array, NumberStyle::Native, BinaryStyle::Hex),
+            style(RowFormat::Array, NumberStyle::Native, BinaryStyle::Hex),
             &types,
             |builder| {
                 builder.push_text("NaN");
@@ -315,7 +277,7 @@ mod tests {
     fn repeated_names_become_distinct_keys() {
         let mut three = columns(&[StandardType::Integer; 3]);
         three[1].name = "c_2".into();
-        let format = (RowFormat::Object, NumberStyle::Exact, BinaryStyle::Base64);
+        let format = style(RowFormat::Object, NumberStyle::Exact, BinaryStyle::Base64);
         let text = shown(format, &three, |builder| {
             (1..=3).for_each(|n| builder.push(Cell::Int(n)));
         });
@@ -330,13 +292,13 @@ mod tests {
             builder.push_bytes(&[]);
         };
         let base64 = shown(
-            (RowFormat::Array, NumberStyle::Exact, BinaryStyle::Base64),
+            style(RowFormat::Array, NumberStyle::Exact, BinaryStyle::Base64),
             &types,
             fill,
         );
         assert_eq!(base64, r#"["AP8Q",""]"#);
         let hex = shown(
-            (RowFormat::Array, NumberStyle::Exact, BinaryStyle::Hex),
+            style(RowFormat::Array, NumberStyle::Exact, BinaryStyle::Hex),
             &types,
             fill,
         );

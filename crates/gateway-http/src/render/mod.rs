@@ -1,8 +1,100 @@
 //! From frames to bytes.
 
+mod body;
+mod cell;
+mod csv;
 pub(crate) mod envelope;
+mod envelope_rows;
 mod json;
-mod json_body;
+mod ndjson;
 
-pub(crate) use json::{BinaryStyle, JsonRows, NumberStyle, RowFormat};
-pub(crate) use json_body::respond;
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderMap};
+use gateway_service::RunningQuery;
+
+pub(crate) use cell::BinaryStyle;
+use csv::CsvRows;
+use envelope_rows::EnvelopeRows;
+use json::JsonRows;
+pub(crate) use json::{NumberStyle, RowFormat};
+use ndjson::NdjsonRows;
+
+use crate::error::ApiError;
+
+/// How the caller wants values to look.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Style {
+    pub(crate) rows: RowFormat,
+    pub(crate) numbers: NumberStyle,
+    pub(crate) binary: BinaryStyle,
+}
+
+/// What the caller wants to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// The JSON envelope.
+    Json,
+    /// A line of JSON for each row.
+    Ndjson,
+    /// RFC 4180.
+    Csv,
+}
+
+impl Format {
+    /// The first known format in the `Accept` header; the envelope if there is none.
+    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
+        let accept = headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let known = |media: &str| match media {
+            "application/x-ndjson" | "application/ndjson" => Some(Self::Ndjson),
+            "text/csv" => Some(Self::Csv),
+            "application/json" | "*/*" | "application/*" => Some(Self::Json),
+            _ => None,
+        };
+        accept
+            .split(',')
+            .filter_map(|entry| known(entry.split(';').next().unwrap_or_default().trim()))
+            .next()
+            .unwrap_or(Self::Json)
+    }
+
+    /// Whether the answer flows however long it is, so that rows need no cap.
+    pub(crate) fn flows(self) -> bool {
+        self != Self::Json
+    }
+}
+
+/// Answers with the rows of `query`.
+pub(crate) async fn respond(
+    query: RunningQuery,
+    format: Format,
+    style: Style,
+    correlation_id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let rows = JsonRows::new(style);
+    let query_id = query.id.to_string();
+    match format {
+        Format::Json => {
+            let encoder = EnvelopeRows {
+                rows,
+                query_id,
+                source_id: query.source.to_string(),
+                engine: query.engine.as_str(),
+                correlation_id: correlation_id.to_owned(),
+                rows_written: false,
+            };
+            body::respond(query.stream, encoder).await
+        }
+        Format::Ndjson => body::respond(query.stream, NdjsonRows::new(rows, query_id)).await,
+        Format::Csv => body::respond(query.stream, CsvRows::new(style.binary)).await,
+    }
+}
+
+/// A duration as it is shown: milliseconds, to the hundredth.
+fn hundredths_of_ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 100_000.0).round() / 100.0
+}

@@ -12,17 +12,21 @@ use crate::dto::query::{CheckFor, QueryRequest, ValidateRequest, Verdict};
 use crate::error::ApiError;
 use crate::guard::{Guarded, RunQuery};
 use crate::middleware::CorrelationId;
-use crate::render;
+use crate::render::{self, Format};
 
 /// Run one read-only statement.
 ///
-/// The answer holds the columns, the rows and what is known about the execution. A small answer comes whole; a large one
-/// flows. An answer that breaks off without its end is incomplete.
+/// The answer holds the columns, the rows and what is known about the execution: as JSON in one piece, or, by `Accept`, as
+/// NDJSON or CSV that flow however many rows there are. An answer that breaks off without its end is incomplete.
 #[utoipa::path(
     tag = "query",
     request_body = QueryRequest,
     responses(
-        (status = 200, description = "Columns, rows and metadata", body = Answer<QueryResult>),
+        (status = 200, description = "Columns, rows and metadata", content(
+            (Answer<QueryResult> = "application/json"),
+            (String = "application/x-ndjson"),
+            (String = "text/csv"),
+        )),
         (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
         (status = 401, description = "UNAUTHORIZED", body = Failure),
         (status = 403, description = "FORBIDDEN or INVALID_SQL", body = Failure),
@@ -49,9 +53,10 @@ pub(crate) async fn run(
             "The gateway is shutting down",
         ));
     }
-    let (command, rows) = dto::parse::<QueryRequest>(&body)?.into_parts()?;
+    let format = Format::wanted(request.headers());
+    let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
     let query = state.queries.run(&guard.on_record(&request), command).await?;
-    render::respond(query, rows, &CorrelationId::from(&request).0).await
+    render::respond(query, format, style, &CorrelationId::from(&request).0).await
 }
 
 /// Check a statement without running it or touching a database.

@@ -1,0 +1,112 @@
+//! A query's answer on its way out, in any format.
+//!
+//! A beginning is held back, so that a failure within it still gets its own status. After that the body flows. A failure
+//! then ends it as the format allows: with an end record that says so, or else by breaking the body off, so that the
+//! connection closes without the end of the chunked encoding and no client can mistake the part for the whole.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::HttpResponse;
+use actix_web::body::{BodySize, MessageBody};
+use bytes::Bytes;
+use gateway_core::{ErrorKind, Frame};
+use gateway_service::{AnswerStream, ServiceError};
+
+use crate::error::ApiError;
+
+/// Room for a batch in text form.
+const CHUNK: usize = 128 * 1024;
+
+/// A format for answers.
+pub(crate) trait Encoder: Unpin + 'static {
+    /// Its media type.
+    const CONTENT_TYPE: &'static str;
+    /// Bytes that must be there before the first is sent; the columns alone do not count.
+    const HELD_BACK: usize;
+
+    /// Appends a frame; whether it was the last.
+    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> bool;
+
+    /// Appends the failure of a body that has begun; whether the format can say so.
+    fn failure(&mut self, _out: &mut Vec<u8>, _error: &ServiceError) -> bool {
+        false
+    }
+}
+
+/// Answers with the frames of `stream`.
+pub(super) async fn respond<E: Encoder>(
+    mut stream: AnswerStream,
+    mut encoder: E,
+) -> Result<HttpResponse, ApiError> {
+    let mut out = Vec::with_capacity(1024);
+    let mut floor = usize::MAX;
+    while out.len() < floor {
+        let frame = stream.next().await.unwrap_or_else(|| Err(incomplete()))?;
+        let is_columns = matches!(frame, Frame::Columns(_));
+        if encoder.frame(&mut out, frame) {
+            return Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(out));
+        }
+        if is_columns {
+            floor = out.len() + E::HELD_BACK;
+        }
+    }
+    let body = FlowingBody {
+        stream,
+        encoder,
+        ready: Some(out),
+        ended: false,
+    };
+    Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(body))
+}
+
+fn incomplete() -> ServiceError {
+    ServiceError::Incomplete
+}
+
+/// The rest of an answer. Dropping it, as happens when the client leaves, cancels the query.
+struct FlowingBody<E> {
+    stream: AnswerStream,
+    encoder: E,
+    ready: Option<Vec<u8>>,
+    ended: bool,
+}
+
+impl<E: Encoder> MessageBody for FlowingBody<E> {
+    type Error = ApiError;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, ApiError>>> {
+        let this = self.get_mut();
+        if let Some(out) = this.ready.take() {
+            return Poll::Ready(Some(Ok(out.into())));
+        }
+        if this.ended {
+            return Poll::Ready(None);
+        }
+        let frame = std::task::ready!(this.stream.poll_next(context)).unwrap_or_else(|| Err(incomplete()));
+        let mut out = Vec::with_capacity(CHUNK);
+        match frame {
+            Ok(frame) => this.ended = this.encoder.frame(&mut out, frame),
+            Err(error) => {
+                metrics::counter!("nexus_answers_broken_total", "code" => code(&error)).increment(1);
+                this.ended = true;
+                if !this.encoder.failure(&mut out, &error) {
+                    return Poll::Ready(Some(Err(ApiError::from(error))));
+                }
+            }
+        }
+        if out.is_empty() && this.ended {
+            return Poll::Ready(None);
+        }
+        Poll::Ready(Some(Ok(out.into())))
+    }
+}
+
+fn code(error: &ServiceError) -> &'static str {
+    let kind: ErrorKind = gateway_core::Classify::kind(error);
+    kind.code()
+}
