@@ -15,8 +15,6 @@ SELECT d.id, j.n, j.name FROM docs d, JSON_TABLE(d.doc, '$[*]' COLUMNS (n FOR OR
 SELECT customer_id, JSON_ARRAYAGG(DISTINCT total ORDER BY total DESC LIMIT 3), JSON_OBJECTAGG(id, total) FROM orders GROUP BY customer_id
 -- next: dynamic columns
 SELECT COLUMN_LIST(attributes), COLUMN_JSON(attributes), COLUMN_EXISTS(attributes, 'colour'), COLUMN_CHECK(attributes), COLUMN_GET(COLUMN_CREATE('n', 1), 'n' AS INTEGER) FROM items
--- next: GROUP_CONCAT with a limit
-SELECT GROUP_CONCAT(DISTINCT name ORDER BY name DESC SEPARATOR '|' LIMIT 1, 3) FROM customers
 -- next: regular expressions of PCRE
 SELECT REGEXP_REPLACE(name, '(?i)a(.)', '\\1'), REGEXP_SUBSTR(name, '[[:alpha:]]+'), REGEXP_INSTR(name, 'b'), name REGEXP '(?<!x)a' FROM customers
 -- next: units of time
@@ -49,3 +47,7 @@ SELECT CURRENT_ROLE, CURRENT_USER(), SESSION_USER(), SCHEMA(), @@in_transaction,
 SELECT CASE WHEN total > 100 THEN 'big' ELSE 'small' END AS size, IF(total IS NULL, 0, total), IFNULL(name, country) FROM orders JOIN customers ON customers.id = orders.customer_id
 -- next: DEFAULT of a column and VALUE
 SELECT DEFAULT(active) FROM customers
+-- next: GROUP_CONCAT over a join in order
+SELECT c.name, GROUP_CONCAT(o.id ORDER BY o.created DESC, o.id SEPARATOR ' > ') FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id, c.name
+-- next: weeks and quarters
+SELECT YEARWEEK(created, 3), QUARTER(created), WEEKDAY(created), LAST_DAY(created), DAYOFYEAR(created), MONTHNAME(created), TO_SECONDS(created), FROM_DAYS(738000) FROM orders

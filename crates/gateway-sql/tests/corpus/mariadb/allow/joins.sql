@@ -20,6 +20,6 @@ SELECT id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.cust
 -- next: a derived table with a list of names
 SELECT x.k, x.total FROM (SELECT customer_id AS k, SUM(total) AS total FROM orders GROUP BY 1) AS x WHERE x.total > 10
 -- next: modifiers of a SELECT
-SELECT STRAIGHT_JOIN SQL_SMALL_RESULT SQL_BUFFER_RESULT SQL_CACHE HIGH_PRIORITY DISTINCT country FROM customers
+SELECT HIGH_PRIORITY STRAIGHT_JOIN SQL_SMALL_RESULT SQL_BUFFER_RESULT SQL_CACHE country FROM customers
 -- next: three schemas in one query
 SELECT (SELECT COUNT(*) FROM shop.orders) + (SELECT COUNT(*) FROM db.t) AS n FROM dual

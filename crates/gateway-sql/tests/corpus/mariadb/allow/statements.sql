@@ -23,8 +23,6 @@ SHOW PLUGINS SONAME 'ha_%'
 SHOW ALL REPLICAS STATUS
 -- next: SHOW USER_STATISTICS
 SHOW USER_STATISTICS
--- next: SHOW CREATE USER
-SHOW CREATE USER CURRENT_USER()
 -- next: SHOW GRANTS of a role
 SHOW GRANTS FOR CURRENT_ROLE
 -- next: SHOW AUTHORS
@@ -63,3 +61,7 @@ SELECT /*+ NO_RANGE_OPTIMIZATION(orders) */ id FROM orders
 (VALUES (1, 'a'), (2, 'b'))
 -- next: ORDER BY an expression with a collation
 SELECT name FROM customers ORDER BY name COLLATE utf8mb4_unicode_ci DESC, FIELD(country, 'DE')
+-- next: SHOW CREATE USER by name
+SHOW CREATE USER root
+-- next: SHOW CREATE VIEW
+SHOW CREATE VIEW shop.v

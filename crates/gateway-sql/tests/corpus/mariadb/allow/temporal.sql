@@ -17,11 +17,13 @@ SELECT DATE '2026-01-01' + INTERVAL seq DAY AS day FROM seq_0_to_364_step_7
 SELECT q.seq, COUNT(s.v) FROM seq_1_to_12 q LEFT JOIN series s ON MONTH(s.d) = q.seq GROUP BY q.seq
 -- next: the state of a sequence
 SELECT next_not_cached_value, increment, cache_size FROM s
--- next: the previous value of a sequence
-SELECT PREVIOUS VALUE FOR s
 -- next: a limit with ROWS EXAMINED and an offset
 SELECT id FROM orders ORDER BY id LIMIT 5 OFFSET 1 ROWS EXAMINED 10000
 -- next: FETCH FIRST WITH TIES
 SELECT id, total FROM orders ORDER BY total DESC FETCH FIRST 2 ROWS WITH TIES
 -- next: OFFSET and FETCH NEXT
 SELECT id FROM orders ORDER BY id OFFSET 1 ROW FETCH NEXT ROW ONLY
+-- next: the last value of a sequence
+SELECT LASTVAL(s), next_not_cached_value > 1 FROM s
+-- next: history counted by day
+SELECT DATE(ROW_END) AS day, COUNT(*) FROM t FOR SYSTEM_TIME FROM '2026-01-01' TO '2026-12-31' GROUP BY day

@@ -16,7 +16,7 @@ SELECT 10--5, 10 - -5, 10-(-5)
 SELECT 1 --	tab
 , 2 --
 -- next: a name that begins with a digit
-SELECT 2b FROM (SELECT 1 AS 2b) AS x
+SELECT 2nd FROM (SELECT 1 AS 2nd) AS x
 -- next: a name with a dollar
 SELECT x$1 FROM (SELECT 1 AS x$1) AS t$
 -- next: names in other alphabets
