@@ -53,3 +53,8 @@ pub use secret::Secret;
 pub use source::{DataSource, SourceConfig, SourceStatus, TlsMode, UnixMicros};
 pub use source_check::{FieldProblem, SourceDraft};
 pub use statement::{ApprovedSql, Placeholder, PlaceholderKey, PlaceholderSite, StatementKind};
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

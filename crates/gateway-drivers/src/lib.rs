@@ -60,3 +60,8 @@ pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
 pub use pool::{Activity, PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};
 pub use registry::{AbsentDriver, Drivers};
 pub use stream::{ReaderGone, RowSink, RowStart, RowStep};
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

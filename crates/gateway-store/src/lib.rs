@@ -67,6 +67,11 @@ pub use store::{
 };
 pub use url::{MySqlAddress, StoreUrl};
 
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// Opens a store: connects, brings its tables up to date (unless [`StoreOptions::migrate`] says otherwise), and proves
 /// that `keyring` opens what is sealed in it.
 ///
