@@ -44,6 +44,8 @@ named! {
     AuditAction {
         /// Run a statement.
         Query = "query",
+        /// See the plan of a statement.
+        Explain = "explain",
         /// Register a data source.
         SourceCreate = "source.create",
         /// Change a data source.

@@ -18,6 +18,8 @@ pub struct Capabilities {
     pub array_parameters: bool,
     /// Parameter types are inferred from the statement.
     pub infers_parameter_types: bool,
+    /// What to put before a query to get its plan without executing it.
+    pub explain_prefix: Option<&'static str>,
 }
 
 /// Knows one engine; stateless.

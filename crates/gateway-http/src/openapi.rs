@@ -15,6 +15,7 @@ use crate::routes::{audit, datasources, drivers, health, metrics, queries, query
     ),
     paths(
         query::run,
+        query::explain,
         query::validate,
         queries::list,
         queries::cancel,

@@ -58,6 +58,14 @@ impl LiveSource {
         &self.pool
     }
 
+    /// What to put before a query to get its plan.
+    pub(crate) fn explain_prefix(&self) -> Option<&'static str> {
+        self.pool
+            .as_ref()
+            .ok()
+            .and_then(|pool| pool.capabilities().explain_prefix)
+    }
+
     pub(crate) fn password(&self) -> Option<&Secret> {
         self.password.as_ref()
     }

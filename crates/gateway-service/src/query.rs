@@ -100,11 +100,37 @@ impl QueryService {
     ///
     /// Anything that can be wrong with the request or the source. Failures of the statement itself come through the stream.
     pub async fn run(&self, caller: &Caller, command: QueryCommand) -> Result<RunningQuery, ServiceError> {
-        let mut record = self.auditor.open(caller, AuditAction::Query)?;
+        self.recorded(caller, command, Purpose::Rows).await
+    }
+
+    /// Starts the engine's EXPLAIN of a query, which is never executed; the frames hold the plan in the engine's own form.
+    ///
+    /// # Errors
+    ///
+    /// As for [`QueryService::run`]; a statement that is not a query, or an engine that cannot explain without writing.
+    pub async fn explain(
+        &self,
+        caller: &Caller,
+        command: QueryCommand,
+    ) -> Result<RunningQuery, ServiceError> {
+        self.recorded(caller, command, Purpose::Plan).await
+    }
+
+    async fn recorded(
+        &self,
+        caller: &Caller,
+        command: QueryCommand,
+        purpose: Purpose,
+    ) -> Result<RunningQuery, ServiceError> {
+        let action = match purpose {
+            Purpose::Rows => AuditAction::Query,
+            Purpose::Plan => AuditAction::Explain,
+        };
+        let mut record = self.auditor.open(caller, action)?;
         record.about(command.source);
         record.statement(&command.sql);
         let id = QueryId::new();
-        match self.start(caller, &command, id).await {
+        match self.start(caller, &command, purpose, id).await {
             Ok((engine, frames)) => {
                 let listed = self.list_running(caller, &command, id, engine, frames.canceller());
                 let stream = AnswerStream::new(frames, record, listed);
@@ -158,10 +184,15 @@ impl QueryService {
         &self,
         caller: &Caller,
         command: &QueryCommand,
+        purpose: Purpose,
         id: QueryId,
     ) -> Result<(Engine, QueryStream), ServiceError> {
         let live = self.sources.usable(&caller.principal, command.source)?;
         let approved = live.validator().approve(&command.sql)?;
+        let approved = match purpose {
+            Purpose::Rows => approved,
+            Purpose::Plan => explaining(&live, &approved)?,
+        };
         let limits = self.limits(&live, command)?;
         let cap = row_cap(&approved, &limits);
         let sql = approved.bind(&command.parameters, cap)?;
@@ -242,6 +273,29 @@ impl QueryService {
             deadline: Instant::now() + timeout,
         })
     }
+}
+
+/// What a caller wants of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Rows,
+    Plan,
+}
+
+/// The statement that asks for the plan of `approved`, which the validator judges like any other.
+fn explaining(live: &LiveSource, approved: &ApprovedSql) -> Result<ApprovedSql, ServiceError> {
+    if approved.kind() != StatementKind::Query {
+        return Err(ServiceError::Field {
+            field: "sql",
+            message: "must be a query: only queries have plans".to_owned(),
+        });
+    }
+    let Some(prefix) = live.explain_prefix() else {
+        return Err(DriverError::Unsupported("This engine cannot explain without writing".to_owned()).into());
+    };
+    Ok(live
+        .validator()
+        .approve(&format!("{prefix}{}", approved.text()))?)
 }
 
 /// How many rows the engine need produce: those skipped, those given, and one to prove that there are more.

@@ -36,6 +36,7 @@ impl Driver for MySqlDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
+            explain_prefix: Some("EXPLAIN "),
         }
     }
 

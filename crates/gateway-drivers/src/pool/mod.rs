@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use gateway_core::{QueryRequest, Secret, SourceConfig};
 
-use crate::{ConnectFailure, Driver, DriverError, ServerFacts, Session};
+use crate::{Capabilities, ConnectFailure, Driver, DriverError, ServerFacts, Session};
 
 pub use activity::Activity;
 pub use run::{QueryCanceller, QueryStream};
@@ -146,6 +146,12 @@ impl SourcePool {
             idle: status.available,
             waiting: status.waiting,
         }
+    }
+
+    /// What its engine can do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.driver.capabilities()
     }
 
     /// The settings it was made with.

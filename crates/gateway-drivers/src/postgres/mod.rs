@@ -29,6 +29,7 @@ impl Driver for PostgresDriver {
             read_only_transaction: true,
             array_parameters: true,
             infers_parameter_types: true,
+            explain_prefix: Some("EXPLAIN "),
         }
     }
 

@@ -27,6 +27,7 @@ impl Driver for SqliteDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
+            explain_prefix: Some("EXPLAIN QUERY PLAN "),
         }
     }
 

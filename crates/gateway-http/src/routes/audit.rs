@@ -22,7 +22,7 @@ pub(crate) struct AuditParameters {
     subject: Option<String>,
     /// Only those about this data source.
     data_source_id: Option<String>,
-    /// `query`, `source.create`, `source.change` or `source.delete`.
+    /// `query`, `explain`, `source.create`, `source.change` or `source.delete`.
     action: Option<String>,
     /// `allowed`, `refused`, `failed` or `cancelled`.
     decision: Option<String>,

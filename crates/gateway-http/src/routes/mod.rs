@@ -22,6 +22,7 @@ use crate::render::envelope;
 pub(crate) fn configure(config: &mut ServiceConfig) {
     config
         .service(query::run)
+        .service(query::explain)
         .service(query::validate)
         .service(queries::list)
         .service(queries::cancel)

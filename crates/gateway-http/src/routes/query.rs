@@ -59,6 +59,35 @@ pub(crate) async fn run(
     render::respond(query, format, style, &CorrelationId::from(&request).0).await
 }
 
+/// The engine's plan for a query, which is not executed.
+///
+/// Takes what `/api/v1/query` takes and answers in the same form; the rows are the plan as the engine shows it.
+#[utoipa::path(
+    tag = "query",
+    request_body = QueryRequest,
+    responses(
+        (status = 200, description = "The plan", body = Answer<QueryResult>),
+        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
+        (status = 403, description = "FORBIDDEN or INVALID_SQL", body = Failure),
+        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
+        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR", body = Failure),
+        (status = 503, description = "CONNECTION_ERROR or OVERLOADED", body = Failure),
+    ),
+    security(("bearer" = []))
+)]
+#[post("/api/v1/query/explain")]
+pub(crate) async fn explain(
+    guard: Guarded<RunQuery>,
+    state: Data<AppState>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, ApiError> {
+    let format = Format::wanted(request.headers());
+    let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
+    let query = state.queries.explain(&guard.on_record(&request), command).await?;
+    render::respond(query, format, style, &CorrelationId::from(&request).0).await
+}
+
 /// Check a statement without running it or touching a database.
 #[utoipa::path(
     tag = "query",
