@@ -12,9 +12,12 @@
 mod audit;
 mod cli;
 mod docs;
+mod drivers;
 mod endless;
+mod examples;
 mod faults;
 mod formats;
+mod plans;
 mod query;
 mod replicas;
 mod requests;
@@ -30,8 +33,11 @@ fn main() {
     audit::register(&mut trials);
     cli::register(&mut trials);
     docs::register(&mut trials);
+    drivers::register(&mut trials);
+    examples::register(&mut trials);
     faults::register(&mut trials);
     formats::register(&mut trials);
+    plans::register(&mut trials);
     query::register(&mut trials);
     replicas::register(&mut trials);
     requests::register(&mut trials);

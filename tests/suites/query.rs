@@ -13,7 +13,6 @@ pub(crate) fn register(trials: &mut Trials) {
         ("query::truncation", truncation),
         ("query::refusals", refusals),
         ("query::deadline", deadline),
-        ("query::explain", explain),
     ] {
         on_every_engine(trials, name, body);
     }
@@ -58,7 +57,8 @@ fn rows(engine: Engine) -> [String; 2] {
     ]
 }
 
-async fn prepare(database: &Database, table: &str) -> Result<(), Failed> {
+/// A table called `table` with one row of values and one of NULLs.
+pub(crate) async fn prepare(database: &Database, table: &str) -> Result<(), Failed> {
     let engine = database.engine();
     let [one, two] = rows(engine);
     database
@@ -344,59 +344,6 @@ fn deadline(database: Database) -> BoxedOutcome {
         assert!(asked.elapsed() < std::time::Duration::from_secs(20));
         endless.until_gone(&database).await?;
         assert_eq!(gateway.query(source, "SELECT 1", json!({})).await?.status, 200);
-        Ok(())
-    })
-}
-
-/// A plan comes back at once for a statement that would run for hours, and nothing else can be explained.
-fn explain(database: Database) -> BoxedOutcome {
-    Box::pin(async move {
-        prepare(&database, "explained").await?;
-        let gateway = Gateway::start().await?;
-        let source = gateway.register(&database).await?;
-        let explain = |sql: &str, parameters: Value| {
-            let body = json!({"dataSourceId": source.to_string(), "sql": sql, "parameters": parameters});
-            let gateway = &gateway;
-            async move {
-                gateway
-                    .send(reqwest::Method::POST, "/api/v1/query/explain", Some(&body))
-                    .await
-            }
-        };
-        for (sql, parameters) in [
-            ("SELECT id FROM explained WHERE id = :id", json!({"id": 1})),
-            (
-                "SELECT id FROM explained WHERE name = 'x' ORDER BY day -- all",
-                Value::Null,
-            ),
-            (&Endless::waiting(database.engine()).sql, Value::Null),
-        ] {
-            let answer = explain(sql, parameters).await?;
-            assert_eq!(answer.status, 200, "{sql}: {}", answer.text);
-            assert!(
-                answer.data()["rows"]
-                    .as_array()
-                    .is_some_and(|rows| !rows.is_empty()),
-                "{}",
-                answer.text
-            );
-        }
-        for (sql, code) in [
-            ("DELETE FROM explained", "INVALID_SQL"),
-            ("EXPLAIN SELECT 1", "VALIDATION_ERROR"),
-            ("SELEC", "SQL_SYNTAX_ERROR"),
-            ("SELECT nowhere FROM explained", "QUERY_ERROR"),
-        ] {
-            let answer = explain(sql, Value::Null).await?;
-            let refused =
-                answer.code() == code || (code == "SQL_SYNTAX_ERROR" && answer.code() == "INVALID_SQL");
-            // Whether EXPLAIN itself may be sent is for each engine's rules to say; it is never explained again.
-            assert!(
-                refused || sql.starts_with("EXPLAIN") && answer.status >= 400,
-                "{sql}: {}",
-                answer.text
-            );
-        }
         Ok(())
     })
 }
