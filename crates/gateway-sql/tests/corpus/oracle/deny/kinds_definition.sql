@@ -1,0 +1,78 @@
+-- rule: statement_kind
+-- Data definition, accounts and the database itself: each family of the SQL Language Reference.
+-- next: a private temporary table
+CREATE PRIVATE TEMPORARY TABLE ora$ptt_x (a NUMBER)
+-- next: a global temporary table
+CREATE GLOBAL TEMPORARY TABLE x (a NUMBER) ON COMMIT DELETE ROWS
+-- next: an external table
+CREATE TABLE x (a NUMBER) ORGANIZATION EXTERNAL (TYPE ORACLE_LOADER DEFAULT DIRECTORY d LOCATION ('x.csv'))
+-- next: a table from a query
+CREATE TABLE x AS SELECT * FROM emp
+-- next: a view
+CREATE OR REPLACE FORCE EDITIONABLE VIEW x AS SELECT 1 AS n FROM dual
+-- next: a materialized view
+CREATE MATERIALIZED VIEW x REFRESH FAST ON COMMIT AS SELECT 1 AS n FROM dual
+-- next: a materialized view's log
+CREATE MATERIALIZED VIEW LOG ON emp
+-- next: an index
+CREATE BITMAP INDEX x ON emp (deptno) ONLINE
+-- next: a sequence
+CREATE SEQUENCE x CACHE 100
+-- next: a synonym
+CREATE OR REPLACE PUBLIC SYNONYM dual FOR hr.dual
+-- next: a database link
+CREATE PUBLIC DATABASE LINK x CONNECT TO a IDENTIFIED BY b USING 'c'
+-- next: a directory
+CREATE DIRECTORY x AS '/etc'
+-- next: a user
+CREATE USER x IDENTIFIED BY y QUOTA UNLIMITED ON users
+-- next: a role
+CREATE ROLE x IDENTIFIED USING hr.p
+-- next: a profile
+CREATE PROFILE x LIMIT FAILED_LOGIN_ATTEMPTS UNLIMITED
+-- next: a tablespace
+CREATE TABLESPACE x DATAFILE 'x.dbf' SIZE 1M
+-- next: a context
+CREATE CONTEXT x USING hr.p
+-- next: a library
+CREATE LIBRARY x AS '/tmp/x.so'
+-- next: Java
+CREATE AND COMPILE JAVA SOURCE NAMED x AS class A {}
+-- next: an edition
+CREATE EDITION x
+-- next: a flashback archive
+CREATE FLASHBACK ARCHIVE x TABLESPACE users RETENTION 1 YEAR
+-- next: ALTER SYSTEM
+ALTER SYSTEM KILL SESSION '1,2' IMMEDIATE
+-- next: ALTER SYSTEM of a parameter
+ALTER SYSTEM SET open_cursors = 1 SCOPE = BOTH
+-- next: ALTER DATABASE
+ALTER DATABASE OPEN READ WRITE
+-- next: ALTER TABLE
+ALTER TABLE emp MOVE PARTITION p1 TABLESPACE users
+-- next: ALTER USER
+ALTER USER x GRANT CONNECT THROUGH y
+-- next: ALTER SEQUENCE
+ALTER SEQUENCE seq RESTART
+-- next: ALTER INDEX
+ALTER INDEX x REBUILD ONLINE
+-- next: ALTER PACKAGE
+ALTER PACKAGE p COMPILE BODY
+-- next: ALTER TRIGGER
+ALTER TRIGGER x DISABLE
+-- next: ALTER PLUGGABLE DATABASE
+ALTER PLUGGABLE DATABASE ALL OPEN
+-- next: DROP with PURGE
+DROP TABLE emp CASCADE CONSTRAINTS PURGE
+-- next: DROP of a user with everything
+DROP USER x CASCADE
+-- next: DROP TABLESPACE
+DROP TABLESPACE x INCLUDING CONTENTS AND DATAFILES
+-- next: DROP of a materialized view
+DROP MATERIALIZED VIEW x PRESERVE TABLE
+-- next: GRANT of a system right
+GRANT SELECT ANY TABLE, EXECUTE ANY PROCEDURE TO PUBLIC WITH ADMIN OPTION
+-- next: REVOKE
+REVOKE ALL ON emp FROM PUBLIC
+-- next: COMMENT of a column
+COMMENT ON COLUMN emp.sal IS 'x'
