@@ -29,8 +29,8 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             max_body_bytes: 2 << 20,
-            rate_per_second: Some(1000),
-            rate_burst: 2000,
+            rate_per_second: Some(20_000),
+            rate_burst: 40_000,
         }
     }
 }
