@@ -49,7 +49,7 @@ trait Stage: Sized {
     async fn execute(&mut self, sql: &str) -> Result<Ran, Failed>;
     /// Looks at everything, from the session that ran the statements.
     async fn photograph(&mut self) -> Result<Photograph, Failed>;
-    /// How a driver reaches it, with an account that may do everything.
+    /// How a driver reaches it, with an account that may do everything in this database, and nothing to the server.
     fn source(&self) -> (SourceConfig, Option<Secret>);
     /// A statement that answers, in one text, all that a session could have kept from an earlier statement.
     fn probe(&self) -> String;

@@ -53,12 +53,14 @@ mod row_cap;
 mod rules;
 mod scan;
 mod show;
+mod survey;
 mod tripwires;
 mod verdict;
 
 pub use cache::CachedValidator;
 pub use error::{Rejection, Rule};
 pub use policy::{Level, Limits, Policy};
+pub use survey::Survey;
 pub use verdict::Validator;
 
 /// The README's examples, as tests.

@@ -44,6 +44,10 @@ fn tripped(
     let next = |ahead: usize| rest.get(ahead).and_then(|t| keyword(&t.token));
     let follows = |words: &[Keyword]| words.iter().enumerate().all(|(i, k)| next(i) == Some(*k));
     match word.keyword {
+        // The name before it is another one than we have read. After a string it changes nothing that is judged.
+        Keyword::UESCAPE if matches!(before, Some(Token::Word(_))) => {
+            Some((Rule::Ambiguous, "UESCAPE behind a name".to_owned()))
+        }
         Keyword::INTO => match before.and_then(keyword) {
             Some(Keyword::INSERT | Keyword::REPLACE | Keyword::MERGE) => {
                 Some((Rule::DataModification, word.value.to_ascii_uppercase()))

@@ -9,6 +9,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use crate::error::{Denial, Rejection, Rule, Verdict};
 use crate::rules::Checker;
 use crate::scan::{Scanned, offset_of};
+use crate::survey::{Notes, Survey};
 use crate::{Policy, bridge, dialect, explain, params, row_cap, scan, show, tripwires};
 
 /// How deep the parser may recurse. It is above what [`crate::Limits::max_depth`] lets through by default, because one
@@ -58,10 +59,24 @@ impl Validator {
     ///
     /// If it does not parse, is not a read, or holds anything that is not known to be harmless.
     pub fn approve(&self, text: &str) -> Result<ApprovedSql, Rejection> {
-        self.judge(text).map_err(|denial| Rejection::locate(denial, text))
+        self.judge(text, None)
+            .map_err(|denial| Rejection::locate(denial, text))
     }
 
-    fn judge(&self, text: &str) -> Verdict<ApprovedSql> {
+    /// Judges `text` as [`Validator::approve`] does, and tells what it calls and reads.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Validator::approve`].
+    pub fn survey(&self, text: &str) -> Result<Survey, Rejection> {
+        let notes = Notes::default();
+        let approved = self
+            .judge(text, Some(&notes))
+            .map_err(|denial| Rejection::locate(denial, text))?;
+        Ok(notes.finish(approved.kind()))
+    }
+
+    fn judge(&self, text: &str, notes: Option<&Notes>) -> Verdict<ApprovedSql> {
         let limit = self.policy.limits.max_text_bytes;
         if text.len() > limit {
             return Err(Denial::new(
@@ -74,22 +89,27 @@ impl Validator {
         let first = statement_word(&scanned.tokens)?;
         tripwires::check(self.engine, &scanned.tokens)?;
         params::settle_sites(&mut scanned);
-        let (kind, cap) = self.statement(first, &mut scanned)?;
+        let (kind, cap) = self.statement(first, &mut scanned, notes)?;
         Ok(approved(self.engine, kind, text, scanned, cap))
     }
 
     /// Judges the statement by its first word; answers its kind and whether rows may be capped.
-    fn statement(&self, first: Keyword, scanned: &mut Scanned) -> Verdict<(StatementKind, bool)> {
+    fn statement(
+        &self,
+        first: Keyword,
+        scanned: &mut Scanned,
+        notes: Option<&Notes>,
+    ) -> Verdict<(StatementKind, bool)> {
         let tokens = std::mem::take(&mut scanned.tokens);
         match first {
             Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE => {
-                let (query, has_hidden_limit) = self.query(tokens)?;
+                let (query, has_hidden_limit) = self.query(tokens, notes)?;
                 let cap = !has_hidden_limit && row_cap::may_append(self.engine, &query);
                 Ok((StatementKind::Query, cap))
             }
             Keyword::SHOW => {
                 if let Some(condition) = show::check(self.engine, &tokens)? {
-                    self.query(condition)?;
+                    self.query(condition, notes)?;
                 }
                 Ok((StatementKind::Show, false))
             }
@@ -97,7 +117,7 @@ impl Validator {
                 explain::Explained::Table => Ok((StatementKind::Describe, false)),
                 explain::Explained::Query(tokens) => {
                     statement_word(&tokens)?;
-                    self.query(tokens)?;
+                    self.query(tokens, notes)?;
                     Ok((StatementKind::Explain, false))
                 }
             },
@@ -105,7 +125,7 @@ impl Validator {
     }
 
     /// Parses and checks a query; answers whether a limit was hidden from the parser, too.
-    fn query(&self, tokens: Vec<TokenWithSpan>) -> Verdict<(Box<Query>, bool)> {
+    fn query(&self, tokens: Vec<TokenWithSpan>, notes: Option<&Notes>) -> Verdict<(Box<Query>, bool)> {
         let end = tokens.last().and_then(|token| offset_of(token.span));
         let bridged = bridge::bridge(self.engine, tokens);
         let grammar = dialect::grammar(self.engine);
@@ -121,7 +141,7 @@ impl Validator {
                 offset_of(rest.span),
             ));
         }
-        Checker::new(self.engine, &self.policy).statement(&query)?;
+        Checker::new(self.engine, &self.policy, notes).statement(&query)?;
         Ok((query, bridged.has_hidden_limit))
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Stage {
     engine: Engine,
     connection: Conn,
     database: String,
-    admin: Opts,
+    own: Opts,
     tables: Vec<String>,
 }
 
@@ -66,7 +66,7 @@ impl super::Stage for Stage {
             engine,
             connection,
             database,
-            admin,
+            own: Opts::from_url(&server.url)?,
             tables,
         })
     }
@@ -119,15 +119,15 @@ impl super::Stage for Stage {
 
     fn source(&self) -> (SourceConfig, Option<Secret>) {
         let config = SourceConfig {
-            host: Some(self.admin.ip_or_hostname().to_owned()),
-            port: Some(self.admin.tcp_port()),
+            host: Some(self.own.ip_or_hostname().to_owned()),
+            port: Some(self.own.tcp_port()),
             database: Some(self.database.clone()),
-            username: self.admin.user().map(str::to_owned),
+            username: self.own.user().map(str::to_owned),
             max_pool_size: 1,
             connect_timeout: Duration::from_secs(10),
             ..SourceConfig::default()
         };
-        (config, self.admin.pass().map(Secret::new))
+        (config, self.own.pass().map(Secret::new))
     }
 
     /// A session that has locked a table cannot read another one.

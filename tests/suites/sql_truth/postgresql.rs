@@ -15,6 +15,7 @@ pub(super) struct Stage {
     client: Client,
     database: String,
     admin: Config,
+    own: Config,
     /// One statement that gives a line for each table and each catalogue: its name, and a sum over its rows.
     sums: String,
 }
@@ -30,10 +31,15 @@ impl super::Stage for Stage {
         let database = own_name();
         let admin: Config = server.admin_url.parse()?;
         let root = connect(&admin).await?;
-        root.batch_execute(&format!("CREATE DATABASE {database}")).await?;
+        let own: Config = server.url.parse()?;
+        let owner = own.get_user().unwrap_or_default().to_owned();
+        root.batch_execute(&format!("CREATE DATABASE {database} OWNER {owner}"))
+            .await?;
         let mut admin = admin.clone();
         admin.dbname(&database);
+        // All of it belongs to the gateway's own account, which may do what it likes with it.
         let client = connect(&admin).await?;
+        client.batch_execute(&format!("SET ROLE {owner}")).await?;
         for statement in fixture("postgresql.sql", Engine::PostgreSql)? {
             client
                 .batch_execute(&statement)
@@ -48,6 +54,7 @@ impl super::Stage for Stage {
             client,
             database,
             admin,
+            own,
             sums,
         })
     }
@@ -93,20 +100,20 @@ impl super::Stage for Stage {
     }
 
     fn source(&self) -> (SourceConfig, Option<Secret>) {
-        let host = match self.admin.get_hosts().first() {
+        let host = match self.own.get_hosts().first() {
             Some(tokio_postgres::config::Host::Tcp(host)) => host.clone(),
             _ => String::new(),
         };
         let config = SourceConfig {
             host: Some(host),
-            port: self.admin.get_ports().first().copied(),
+            port: self.own.get_ports().first().copied(),
             database: Some(self.database.clone()),
-            username: self.admin.get_user().map(str::to_owned),
+            username: self.own.get_user().map(str::to_owned),
             max_pool_size: 1,
             connect_timeout: Duration::from_secs(10),
             ..SourceConfig::default()
         };
-        let password = self.admin.get_password().unwrap_or_default();
+        let password = self.own.get_password().unwrap_or_default();
         (config, Some(Secret::new(String::from_utf8_lossy(password))))
     }
 
@@ -132,13 +139,15 @@ impl super::Stage for Stage {
 
 impl Stage {
     /// What the open transaction holds that a read does not need: a transaction number (given to whoever writes), or
-    /// locks beyond those that keep a table from being dropped.
+    /// locks beyond those that keep a table from being dropped. Looking at a sequence's last value takes the lock that
+    /// advancing it would; the photograph shows that it was not advanced.
     async fn marks(&self) -> Result<Vec<String>, Failed> {
         let found = pairs(
             &self.client,
             "SELECT 'transaction number', pg_current_xact_id_if_assigned()::text WHERE pg_current_xact_id_if_assigned() IS NOT NULL \
              UNION ALL SELECT 'lock', concat_ws(' ', locktype, relation::regclass, mode) FROM pg_locks \
-             WHERE pid = pg_backend_pid() AND locktype <> 'virtualxid' AND mode <> 'AccessShareLock'",
+             WHERE pid = pg_backend_pid() AND locktype <> 'virtualxid' AND mode <> 'AccessShareLock' \
+             AND NOT EXISTS (SELECT FROM pg_class WHERE oid = relation AND relkind = 'S' AND mode = 'RowExclusiveLock')",
         )
         .await?;
         Ok(found

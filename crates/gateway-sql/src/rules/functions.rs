@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use gateway_core::Engine;
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments,
-    HavingBound, Ident, ListAggOnOverflow, ObjectName, ObjectNamePart,
+    HavingBound, Ident, ListAggOnOverflow, ObjectName, ObjectNamePart, Table,
 };
 use sqlparser::tokenizer::Word;
 
@@ -121,16 +121,23 @@ impl Checker<'_> {
     /// Whether the function of this name may be called.
     pub(super) fn function_name(&self, name: &ObjectName) -> Verdict {
         let parts = plain_parts(name)?;
-        let folded: Vec<String> = parts
-            .iter()
-            .map(|part| fold(self.engine, &part.value, part.quote_style.is_some()))
-            .collect();
+        let folded = self.folded(&parts);
         let at = parts.first().and_then(|part| offset_of(part.span));
+        if let Some(notes) = self.notes {
+            notes.function(&folded);
+        }
         if self.is_permitted(&folded) {
             return Ok(());
         }
         let shown = folded.join(".").to_uppercase();
         Err(Denial::new(Rule::Function, shown, at))
+    }
+
+    fn folded(&self, parts: &[&Ident]) -> Vec<String> {
+        parts
+            .iter()
+            .map(|part| fold(self.engine, &part.value, part.quote_style.is_some()))
+            .collect()
     }
 
     fn is_permitted(&self, parts: &[String]) -> bool {
@@ -242,6 +249,9 @@ impl Checker<'_> {
         if self.engine == Engine::Oracle {
             self.scope.borrow_mut().declare_all(&parts);
         }
+        if let Some(notes) = self.notes {
+            notes.relation(&self.folded(&parts));
+        }
         if self.engine != Engine::Sqlite {
             return Ok(());
         }
@@ -253,6 +263,19 @@ impl Checker<'_> {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// `TABLE t`, a query of its own.
+    pub(super) fn table_command(&self, table: &Table) -> Verdict {
+        let Table {
+            table_name,
+            schema_name,
+        } = table;
+        if let (Some(notes), Some(name)) = (self.notes, table_name) {
+            let parts: Vec<&Ident> = schema_name.iter().chain([name]).collect();
+            notes.relation(&self.folded(&parts));
+        }
+        Ok(())
     }
 
     fn arguments(&self, arguments: &FunctionArguments) -> Verdict {

@@ -20,6 +20,7 @@ use sqlparser::tokenizer::Span;
 use crate::Policy;
 use crate::error::{Denial, Rule, Verdict};
 use crate::scan::offset_of;
+use crate::survey::Notes;
 
 /// Walks one syntax tree.
 pub(crate) struct Checker<'p> {
@@ -27,14 +28,16 @@ pub(crate) struct Checker<'p> {
     policy: &'p Policy,
     /// The names that qualify others; kept for Oracle only.
     scope: RefCell<scope::Scope>,
+    notes: Option<&'p Notes>,
 }
 
 impl<'p> Checker<'p> {
-    pub(crate) fn new(engine: Engine, policy: &'p Policy) -> Self {
+    pub(crate) fn new(engine: Engine, policy: &'p Policy, notes: Option<&'p Notes>) -> Self {
         Self {
             engine,
             policy,
             scope: RefCell::default(),
+            notes,
         }
     }
 

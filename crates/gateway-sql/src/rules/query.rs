@@ -96,7 +96,7 @@ impl Checker<'_> {
                 SetExpr::Update(_) => return modification("UPDATE"),
                 SetExpr::Delete(_) => return modification("DELETE"),
                 SetExpr::Merge(_) => return modification("MERGE"),
-                SetExpr::Table(_) => return Ok(()),
+                SetExpr::Table(table) => return self.table_command(table),
             }
         }
     }

@@ -246,7 +246,10 @@ fn is_foreign(engine: Engine, keyword: Keyword) -> bool {
         | Keyword::SORT
         | Keyword::EXCLUDE
         | Keyword::FORMAT
-        | Keyword::STRUCT => true,
+        | Keyword::STRUCT
+        | Keyword::TRY_CAST
+        | Keyword::TRY_CONVERT
+        | Keyword::SAFE_CAST => true,
         Keyword::MINUS
         | Keyword::PIVOT
         | Keyword::UNPIVOT
@@ -255,6 +258,8 @@ fn is_foreign(engine: Engine, keyword: Keyword) -> bool {
         | Keyword::CONNECT
         | Keyword::PRIOR
         | Keyword::SAMPLE => engine != Engine::Oracle,
+        // Elsewhere it is a function like others; the parser would take an argument for a type, and not look at it.
+        Keyword::CONVERT => !matches!(engine, Engine::MySql | Engine::MariaDb),
         Keyword::ILIKE | Keyword::SIMILAR => engine != Engine::PostgreSql,
         Keyword::TABLESAMPLE => matches!(engine, Engine::Sqlite | Engine::Oracle),
         // MySQL reads it since 9.

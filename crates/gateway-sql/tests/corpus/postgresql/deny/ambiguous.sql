@@ -5,3 +5,7 @@ SELECT 1 ; DELETE
 SELECT 12a
 -- next: a malformed Unicode escape
 SELECT U&"\zzzz" FROM t
+-- next: UESCAPE changes a function's name
+SELECT U&"pg!005fsleep" UESCAPE '!' (1)
+-- next: UESCAPE changes a table's name
+SELECT * FROM U&"d!0061t" UESCAPE '!'

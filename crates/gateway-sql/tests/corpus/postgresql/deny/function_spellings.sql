@@ -16,8 +16,6 @@ SELECT "pg_catalog"."nextval"('s')
 SELECT pg_catalog /**/ . /**/ nextval('s')
 -- next: a Unicode escape of six digits
 SELECT U&"nextva\+00006C"('s')
--- next: a Unicode escape with another escape character
-SELECT U&"next!0076al" UESCAPE '!' ('s')
 -- next: another schema
 SELECT public.nextval('s')
 -- next: three parts

@@ -1,0 +1,2 @@
+-- next: convert between encodings
+SELECT convert('text_in_utf8', 'UTF8', 'LATIN1')

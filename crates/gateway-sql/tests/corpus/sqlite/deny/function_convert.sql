@@ -1,0 +1,5 @@
+-- rule: function
+-- next: CONVERT is a function, and what follows the comma is no type
+SELECT convert('a', my_function(1))
+-- next: CONVERT with a call for a type, in capitals
+SELECT CONVERT(a, F(1)) FROM t
