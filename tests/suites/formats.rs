@@ -18,6 +18,7 @@ pub(crate) fn register(trials: &mut Trials) {
     on_every_engine(trials, "formats::no_cap", no_cap);
     trials.simple("formats::late_failure", late_failure);
     trials.simple("formats::negotiation", negotiation);
+    trials.simple("formats::compression", compression);
 }
 
 const ROWS: &str = "SELECT 1 AS id, 'Zoë, \"Q\"' AS name, CAST(1.50 AS DECIMAL(10,2)) AS price, NULL AS missing, '' AS blank \
@@ -195,6 +196,52 @@ async fn negotiation() -> Outcome {
     ] {
         let (status, given, _) = ask(&gateway, source, accept, "SELECT 1", json!({})).await?;
         assert_eq!((status, given.as_str()), (200, media), "{accept}");
+    }
+    Ok(())
+}
+
+/// The same bytes, smaller on the way; unpacked by Python's own library.
+async fn compression() -> Outcome {
+    let gateway = Gateway::start().await?;
+    let database = Database::file()?;
+    let source = gateway.register(&database).await?;
+    let sql = "WITH RECURSIVE d AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 20000) SELECT n, 'text' AS t FROM d";
+    let (_, _, plain) = ask(&gateway, source, "text/csv", sql, json!({})).await?;
+    let body = json!({"dataSourceId": source.to_string(), "sql": sql}).to_string();
+    for encoding in ["gzip", "br", "zstd"] {
+        let request = gateway
+            .request(Method::POST, "/api/v1/query")?
+            .header("Accept", "text/csv");
+        let response = request
+            .header("Accept-Encoding", encoding)
+            .body(body.clone())
+            .send()
+            .await?;
+        assert_eq!(response.headers()["content-encoding"], encoding);
+        let packed = response.bytes().await?;
+        assert!(
+            packed.len() * 2 < plain.len(),
+            "{encoding}: {} of {}",
+            packed.len(),
+            plain.len()
+        );
+        if encoding != "gzip" {
+            continue;
+        }
+        let script = "import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))";
+        let mut python = Command::new("python3")
+            .args(["-c", script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut stdin = python.stdin.take().ok_or("no standard input")?;
+        let feeding = tokio::spawn(async move { stdin.write_all(&packed).await });
+        let output = python.wait_with_output().await?;
+        feeding.await??;
+        assert!(
+            output.stdout == plain.as_bytes(),
+            "unpacked, it is something else"
+        );
     }
     Ok(())
 }

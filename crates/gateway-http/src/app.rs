@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Compress;
 use actix_web::{App, Error, web};
 use gateway_service::{Auditor, QueryService, SourceService};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -84,4 +85,5 @@ pub fn build_app(
         .wrap(state.rate_limit.middleware())
         .wrap(identify)
         .wrap(answers)
+        .wrap(Compress::default())
 }
