@@ -24,7 +24,7 @@ SELECT created + INTERVAL customer_id DAY, INTERVAL id HOUR + created FROM order
 -- next: casts
 SELECT CAST('1' AS INT), CAST(1 AS VARCHAR(5)), CAST('2026-01-01' AS DATETIME(3)), CONVERT('a', BINARY(3)), CAST('::1' AS INET6), CAST(UUID() AS UUID), CAST('1.5' AS DOUBLE)
 -- next: collations and character sets
-SELECT name COLLATE utf8mb4_german2_ci, CONVERT(name USING latin1), _utf8mb3'x', COERCIBILITY(name), CHARSET(name) FROM customers ORDER BY name COLLATE utf8mb4_bin
+SELECT CONVERT(name USING utf8mb4) COLLATE utf8mb4_german2_ci, CONVERT(name USING latin1), _utf8mb3'x', COERCIBILITY(name), CHARSET(name) FROM customers ORDER BY CONVERT(name USING utf8mb4) COLLATE utf8mb4_bin
 -- next: digests and compression
 SELECT CRC32C('a'), SHA2(name, 512), UNCOMPRESS(COMPRESS(name)), AES_DECRYPT(AES_ENCRYPT(name, 'k'), 'k') = name, TO_BASE64(RANDOM_BYTES(4)) FROM customers
 -- next: addresses
@@ -40,7 +40,7 @@ SELECT country, active, COUNT(*) FROM customers GROUP BY country, active WITH RO
 -- next: geometry
 SELECT ST_AsText(p), ST_Buffer(p, 1) IS NOT NULL, ST_Distance(p, POINT(0, 0)), ST_GeometryType(area), ST_IsRing(ST_ExteriorRing(area)) FROM places
 -- next: full text by relevance
-SELECT id, MATCH (title) AGAINST ('data*' IN BOOLEAN MODE) AS score FROM articles ORDER BY score DESC
+SELECT id, MATCH (title, body) AGAINST ('data*' IN BOOLEAN MODE) AS score FROM articles ORDER BY score DESC
 -- next: the session
 SELECT CURRENT_ROLE, CURRENT_USER(), SESSION_USER(), SCHEMA(), @@in_transaction, @@system_versioning_asof, ROW_COUNT(), VERSION()
 -- next: control flow

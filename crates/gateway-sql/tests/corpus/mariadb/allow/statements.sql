@@ -23,8 +23,8 @@ SHOW PLUGINS SONAME 'ha_%'
 SHOW ALL REPLICAS STATUS
 -- next: SHOW USER_STATISTICS
 SHOW USER_STATISTICS
--- next: SHOW GRANTS of a role
-SHOW GRANTS FOR CURRENT_ROLE
+-- next: SHOW GRANTS of oneself
+SHOW GRANTS FOR CURRENT_USER
 -- next: SHOW AUTHORS
 SHOW CONTRIBUTORS
 -- next: DESC of a column
@@ -60,8 +60,8 @@ SELECT /*+ NO_RANGE_OPTIMIZATION(orders) */ id FROM orders
 -- next: VALUES with brackets
 (VALUES (1, 'a'), (2, 'b'))
 -- next: ORDER BY an expression with a collation
-SELECT name FROM customers ORDER BY name COLLATE utf8mb4_unicode_ci DESC, FIELD(country, 'DE')
+SELECT name FROM customers ORDER BY CONVERT(name USING utf8mb4) COLLATE utf8mb4_unicode_ci DESC, FIELD(country, 'DE')
 -- next: SHOW CREATE USER by name
 SHOW CREATE USER root
 -- next: SHOW CREATE VIEW
-SHOW CREATE VIEW shop.v
+SHOW CREATE VIEW v

@@ -2,7 +2,7 @@
 -- next: joins without a condition
 SELECT COUNT(*) FROM a JOIN b CROSS JOIN c INNER JOIN d
 -- next: joins nested in brackets
-SELECT * FROM a LEFT JOIN (b JOIN c ON b.id = c.id) ON a.id = b.id RIGHT JOIN d USING (id)
+SELECT * FROM a LEFT JOIN (b JOIN c ON b.id = c.id) ON a.id = b.id RIGHT JOIN d ON d.id = a.id
 -- next: ON clauses at the end
 SELECT * FROM a LEFT JOIN b LEFT JOIN c ON b.id = c.id ON a.id = b.id
 -- next: NATURAL RIGHT JOIN

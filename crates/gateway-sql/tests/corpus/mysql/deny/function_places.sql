@@ -76,3 +76,13 @@ EXPLAIN SELECT * FROM (SELECT SLEEP(0)) x
 SELECT COUNT(*) FROM orders GROUP BY id, SLEEP(0) WITH ROLLUP
 -- next: the third part of a union
 SELECT 1 UNION SELECT 2 UNION ALL (SELECT GET_LOCK('k', 0))
+-- next: QUALIFY
+SELECT id FROM orders QUALIFY GET_LOCK('k', 0)
+-- next: NAME_CONST
+SELECT NAME_CONST('x', SLEEP(0))
+-- next: DEFAULT
+SELECT DEFAULT(total_of(1)) FROM orders
+-- next: a percentage of a sample
+SELECT * FROM orders TABLESAMPLE SYSTEM (SLEEP(0))
+-- next: SHOW of a parsed call
+SHOW PARSE_TREE SELECT SLEEP(0)

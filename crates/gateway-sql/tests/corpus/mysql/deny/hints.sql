@@ -13,3 +13,7 @@ SELECT /*+ MAX_EXECUTION_TIME(1000) MAX_EXECUTION_TIME(0) */ 1
 -- next: a line break inside
 SELECT /*+ NO_ICP(t)
 SET_VAR (foreign_key_checks = OFF) */ 1
+-- next: right behind the plus
+SELECT /*+SET_VAR(sort_buffer_size=1)*/ 1
+-- next: a name in backticks
+SELECT /*+ BKA(t) `SET_VAR`(sql_mode='') */ 1

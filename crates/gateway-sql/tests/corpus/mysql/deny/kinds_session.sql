@@ -121,3 +121,7 @@ DELETE FROM orders
 /* SELECT */ TRUNCATE TABLE orders
 -- next: WITH behind INSERT
 INSERT INTO a WITH x AS (SELECT 1) SELECT * FROM x
+-- next: SHOW of a parsed statement
+SHOW PARSE_TREE SELECT 1
+-- next: EXPLAIN for a schema
+EXPLAIN FORMAT=JSON FOR SCHEMA shop SELECT 1

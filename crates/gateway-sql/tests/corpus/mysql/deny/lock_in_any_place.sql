@@ -30,3 +30,9 @@ EXPLAIN SELECT id FROM orders FOR UPDATE
 SELECT * FROM JSON_TABLE((SELECT doc FROM docs LIMIT 1 FOR UPDATE), '$[*]' COLUMNS (id INT PATH '$.id')) x
 -- next: before INTO
 SELECT id FROM orders LIMIT 1 FOR SHARE INTO @x
+-- next: behind TABLE
+TABLE orders FOR UPDATE
+-- next: behind VALUES
+VALUES ROW(1) FOR UPDATE
+-- next: in a bracket inside IN
+SELECT 1 IN (SELECT 1 FOR SHARE)

@@ -24,3 +24,5 @@ SELECT @x/**/:=/**/1
 SELECT 1 FROM orders JOIN customers ON (@x := orders.id) = customers.id
 -- next: in a window
 SELECT SUM(@x := 1) OVER (ORDER BY @x := 2)
+-- next: a system variable
+SELECT @@global.max_connections := 1

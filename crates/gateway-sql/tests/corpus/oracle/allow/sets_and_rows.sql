@@ -29,3 +29,25 @@ SELECT CASE WHEN sal > 3000 THEN 'high' WHEN sal > 1000 THEN 'mid' ELSE 'low' EN
 SELECT ROWNUM, ROWID, ORA_ROWSCN, LEVEL FROM emp CONNECT BY LEVEL <= 1
 -- next: a session by its cohort
 SELECT born, TRUNC(MONTHS_BETWEEN(o.created, born)) AS age, COUNT(DISTINCT o.customer_id) FROM orders o JOIN (SELECT customer_id, TRUNC(MIN(created), 'MM') AS born FROM orders GROUP BY customer_id) f ON f.customer_id = o.customer_id GROUP BY born, TRUNC(MONTHS_BETWEEN(o.created, born))
+-- next: a month against the month before
+SELECT TO_CHAR(m, 'YYYY-MM'), revenue, revenue - LAG(revenue) OVER (ORDER BY m) FROM (SELECT TRUNC(created, 'MM') AS m, SUM(total) AS revenue FROM orders GROUP BY TRUNC(created, 'MM')) ORDER BY m
+-- next: a basket of pairs
+SELECT a.product_id, b.product_id, COUNT(*) FROM lines a JOIN lines b ON b.order_id = a.order_id AND b.product_id > a.product_id GROUP BY a.product_id, b.product_id HAVING COUNT(*) > 5 ORDER BY 3 DESC FETCH FIRST 10 ROWS ONLY
+-- next: objects and references
+SELECT DEREF(r), TREAT(VALUE(p) AS emp_t).sal, VALUE(p) FROM persons p
+-- next: ODBC's escape around a built-in function
+SELECT {fn UPPER('x')} FROM dual
+-- next: predictions of a model
+SELECT PREDICTION(m USING *), CLUSTER_ID(m USING sal, job) FROM emp
+-- next: measurements of shapes
+SELECT SDO_GEOM.SDO_AREA(g, 0.005) FROM parcels
+-- next: XML by paths
+SELECT EXTRACTVALUE(d.xml, '/a/b'), EXISTSNODE(d.xml, '/a'), EXTRACT(d.xml, '/a') FROM docs d
+-- next: DISTINCT, UNIQUE and ALL
+SELECT UNIQUE deptno FROM emp UNION ALL SELECT ALL deptno FROM dept
+-- next: an inline view that is limited and joined
+SELECT o.id, l.n FROM (SELECT id FROM orders ORDER BY created DESC FETCH FIRST 100 ROWS ONLY) o JOIN (SELECT order_id, COUNT(*) AS n FROM lines GROUP BY order_id) l ON l.order_id = o.id
+-- next: a running total that restarts each year
+SELECT d, SUM(v) OVER (PARTITION BY EXTRACT(YEAR FROM d) ORDER BY d ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM series
+-- next: rows that changed
+(SELECT * FROM emp MINUS SELECT * FROM emp_yesterday) UNION ALL (SELECT * FROM emp_yesterday MINUS SELECT * FROM emp)

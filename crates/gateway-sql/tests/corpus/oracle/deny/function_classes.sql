@@ -80,3 +80,21 @@ SELECT DBMS_AQADM.GET_PROP_SEQNO(1) FROM dual
 SELECT DBMS_STATS.GET_PREFS('X') FROM dual
 -- next: names rewritten
 SELECT DBMS_UTILITY.NAME_RESOLVE('x', 1) FROM dual
+-- next: a container's tables
+SELECT * FROM CONTAINERS(emp)
+-- next: other shards' tables
+SELECT * FROM SHARDS(emp)
+-- next: a function as a table without TABLE
+SELECT * FROM pkg.rows_of(1)
+-- next: a URI generated
+SELECT SYS_DBURIGEN(ename).getClob() FROM emp
+-- next: a style sheet, which can load documents
+SELECT XMLTRANSFORM(d.xml, d.xsl) FROM docs d
+-- next: an embedding by an outside service
+SELECT DBMS_VECTOR.UTL_TO_EMBEDDING('x', JSON('{}')) FROM dual
+-- next: a text by a language model
+SELECT UTL_TO_GENERATE_TEXT('x') FROM dual
+-- next: ODBC's call escape
+SELECT {fn my_function(1)} FROM dual
+-- next: a comparison of XML
+SELECT XMLDIFF(f(1), d.xml) FROM docs d

@@ -116,3 +116,15 @@ SELECT binary_upgrade_set_next_pg_type_oid(1)
 SELECT cron.schedule('* * * * *', 'DELETE FROM orders')
 -- next: the build's configuration
 SELECT * FROM pg_config()
+-- next: a method of sampling from an extension
+SELECT * FROM orders TABLESAMPLE system_rows(1)
+-- next: a method of sampling of one's own
+SELECT * FROM orders TABLESAMPLE public.my_method(1)
+-- next: the reader of a type's text
+SELECT array_in('{}', 23, -1)
+-- next: what an event trigger saw
+SELECT * FROM pg_event_trigger_dropped_objects()
+-- next: a hypothetical index
+SELECT hypopg_create_index('CREATE INDEX ON orders (id)')
+-- next: a style sheet, which can load documents
+SELECT xslt_process('<a/>', '<b/>')

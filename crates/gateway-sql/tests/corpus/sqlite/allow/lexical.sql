@@ -23,10 +23,10 @@ SELECT 1 AS 'one', 2 'two'
 -- next: white space nowhere
 SELECT(1)+(2),'a'||"b"FROM(SELECT 1"b")
 -- next: adjacent operators
-SELECT 1- -1, 1+-1, - - -1, 'a'->>'$' IS NULL
+SELECT 1- -1, 1+-1, - - -1, '{}'->>'$.a' IS NULL
 -- next: semicolons and a comment at the end
 SELECT 1; ; -- done
 -- next: an open comment behind the semicolon
 SELECT 1; /* the end
 -- next: placeholders of every sort
-SELECT id FROM orders WHERE id = ? OR total > :total OR name = $1
+SELECT id FROM customers WHERE id = ? OR active > :least OR name = $1

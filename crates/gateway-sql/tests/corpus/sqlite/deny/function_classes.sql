@@ -56,3 +56,19 @@ SELECT 1 WHERE 'delete' IN (SELECT journal_mode FROM pragma_journal_mode)
 SELECT * FROM main.pragma_quick_check
 -- next: time burnt
 SELECT usleep(1)
+-- next: the code of a statement that is text
+SELECT * FROM bytecode('DELETE FROM orders')
+-- next: the tables of a statement that is text
+SELECT * FROM tables_used('DELETE FROM orders')
+-- next: an array at an address of memory
+SELECT * FROM carray(4096, 10)
+-- next: a full-text index's words
+SELECT * FROM fts5vocab('orders', 'row')
+-- next: a module on the right of IN
+SELECT id IN main.fsdir FROM orders
+-- next: a quoted module on the right of IN
+SELECT id IN "sqlite_dbpage" FROM orders
+-- next: the offset of a cell in the file
+SELECT sqlite_offset(id) FROM orders
+-- next: a key for the file
+SELECT * FROM pragma_key('x')
