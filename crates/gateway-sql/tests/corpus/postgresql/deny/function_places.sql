@@ -35,11 +35,11 @@ SELECT * FROM generate_series(1, nextval('s')) AS g
 -- next: the second function of ROWS FROM
 SELECT * FROM ROWS FROM (generate_series(1, 2), pg_ls_tmpdir()) AS x
 -- next: a default of XMLTABLE
-SELECT * FROM XMLTABLE('/a' PASSING '<a/>'::xml COLUMNS n text PATH '@n' DEFAULT pg_read_file('x')) AS t
+SELECT * FROM XMLTABLE('/a' PASSING ('<a/>'::xml) COLUMNS n text PATH '@n' DEFAULT pg_read_file('x')) AS t
 -- next: the path of an XMLTABLE column
-SELECT * FROM XMLTABLE('/a' PASSING '<a/>'::xml COLUMNS n text PATH pg_read_file('x')) AS t
+SELECT * FROM XMLTABLE('/a' PASSING ('<a/>'::xml) COLUMNS n text PATH pg_read_file('x')) AS t
 -- next: XMLEXISTS
-SELECT xmlexists('//a' PASSING BY VALUE pg_read_file('x')::xml)
+SELECT xmlexists('//a' PASSING BY VALUE (pg_read_file('x')::xml))
 -- next: the attributes of an element
 SELECT xmlelement(NAME a, xmlattributes(pg_read_file('x') AS b))
 -- next: the source of JSON_TABLE

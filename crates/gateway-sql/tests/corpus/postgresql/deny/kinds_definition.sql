@@ -14,8 +14,8 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS x AS SELECT 1 WITH NO DATA
 CREATE UNIQUE INDEX CONCURRENTLY x ON orders USING btree (lower(name))
 -- next: a function with a body in dollars
 CREATE FUNCTION x() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$
--- next: a procedure with an SQL body
-CREATE PROCEDURE x() LANGUAGE sql BEGIN ATOMIC SELECT 1 END
+-- next: a function with an SQL body
+CREATE FUNCTION x() RETURNS int RETURN 1
 -- next: a trigger
 CREATE TRIGGER x BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION f()
 -- next: an event trigger
