@@ -55,6 +55,7 @@ pub struct RowSink {
     seen: u64,
     counts: Counts,
     columns_sent: bool,
+    width: usize,
 }
 
 /// What has been delivered so far.
@@ -75,6 +76,7 @@ impl RowSink {
             seen: 0,
             counts: Counts::default(),
             columns_sent: false,
+            width: 0,
         }
     }
 
@@ -160,12 +162,19 @@ impl RowSink {
         self.columns_sent
     }
 
+    /// Whether the statement gave a result at all. Whatever may be approved gives columns; a statement that does not has done
+    /// something else, and its session is not to be trusted.
+    pub(crate) fn has_columns(&self) -> bool {
+        self.width > 0
+    }
+
     pub(crate) fn counts(&self) -> Counts {
         self.counts
     }
 
     fn announce(&mut self, columns: Arc<[Column]>) -> Frame {
         self.columns_sent = true;
+        self.width = columns.len();
         self.rows = BatchBuilder::new(columns.len());
         Frame::Columns(columns)
     }

@@ -20,6 +20,8 @@ const STATEMENTS: usize = 128;
 pub(super) struct MySqlSession {
     connection: Conn,
     options: Opts,
+    /// What ends every transaction.
+    settle: &'static str,
     broken: bool,
 }
 
@@ -59,6 +61,7 @@ impl MySqlSession {
         let mut connection = Conn::new(options.clone())
             .await
             .map_err(|failure| error::connecting(&failure))?;
+        let settle = settling(&mut connection).await?;
         for statement in pinned(engine) {
             connection
                 .query_drop(statement)
@@ -68,6 +71,7 @@ impl MySqlSession {
         Ok(Self {
             connection,
             options,
+            settle,
             broken: false,
         })
     }
@@ -161,7 +165,7 @@ impl Session for MySqlSession {
         }
         // The session has autocommit off, so the statement opened a transaction, read-only like all of this session.
         self.connection
-            .query_drop("ROLLBACK")
+            .query_drop(self.settle)
             .await
             .map_err(|failure| error::housekeeping("ROLLBACK", &failure))?;
         outcome
@@ -223,6 +227,16 @@ fn options(config: &SourceConfig, password: Option<&Secret>) -> Opts {
         .stmt_cache_size(Some(STATEMENTS))
         .tcp_nodelay(true)
         .into()
+}
+
+/// What ends every transaction. A named lock outlives it and could be left by a query, so it is given back too, where the
+/// server can do that (MySQL 5.7, MariaDB 10.5.2 and later).
+async fn settling(connection: &mut Conn) -> Result<&'static str, DriverError> {
+    match connection.query_drop("DO RELEASE_ALL_LOCKS()").await {
+        Ok(()) => Ok("ROLLBACK; DO RELEASE_ALL_LOCKS()"),
+        Err(mysql_async::Error::Server(_)) => Ok("ROLLBACK"),
+        Err(failure) => Err(error::connecting(&failure)),
+    }
 }
 
 /// Pinned at connect: how text is read (so that the validator and the server agree), the time zone, and that nothing is

@@ -109,7 +109,7 @@ impl Run {
             };
             stop = self.attempt(&mut lease, &mut sink).await;
         }
-        let outcome = settle(lease, stop);
+        let outcome = settle(lease, stop, sink.has_columns());
         match outcome {
             Ok(()) => self.finish(&mut sink).await,
             Err(error) => self.fail(error).await,
@@ -180,13 +180,13 @@ async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Un
 
 /// Returns the session to the pool if it is certainly as it was, and discards it otherwise. This comes before the last
 /// frame is sent: a reader that does not read must not keep a session.
-fn settle(mut lease: Lease, stop: Stop) -> Result<(), DriverError> {
+fn settle(mut lease: Lease, stop: Stop, gave_columns: bool) -> Result<(), DriverError> {
     match stop {
-        Stop::Ended(Ok(RunEnd::Complete)) => {
+        Stop::Ended(Ok(RunEnd::Complete)) if gave_columns => {
             lease.proven_clean = true;
             Ok(())
         }
-        Stop::Ended(Ok(RunEnd::Abandoned)) => {
+        Stop::Ended(Ok(RunEnd::Complete | RunEnd::Abandoned)) => {
             discard(lease);
             Ok(())
         }

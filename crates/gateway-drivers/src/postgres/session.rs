@@ -24,6 +24,9 @@ const PINNED: &str = "SET standard_conforming_strings = on; SET backslash_quote 
      SET extra_float_digits = 1; SET bytea_output = 'hex'; SET xmloption = 'content'; \
      SET default_transaction_read_only = on; SET lock_timeout = '10s'";
 
+/// Ends every transaction: nothing stays of it, and nothing of what outlives a transaction and a query could leave.
+const SETTLE: &str = "ROLLBACK; SELECT pg_advisory_unlock_all()";
+
 /// A session on one server.
 pub(super) struct PostgresSession {
     client: Client,
@@ -90,7 +93,7 @@ impl PostgresSession {
             self.client
                 .query_raw(&prepared.statement, sql.values().iter().map(Param)),
         );
-        let rollback = maybe_done(self.client.batch_execute("ROLLBACK"));
+        let rollback = maybe_done(self.client.batch_execute(SETTLE));
         let (mut begin, mut rows, mut rollback) = (pin!(begin), pin!(rows), pin!(rollback));
         // Requests are sent when first polled and answered in order, so polling all three puts them in one flight. The
         // answer to the last comes after the rows and is awaited then.

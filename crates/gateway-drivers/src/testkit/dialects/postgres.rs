@@ -90,14 +90,14 @@ pub const POSTGRESQL: Dialect = Dialect {
             leave: "SELECT pg_advisory_lock(7)::text",
             look: "SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
             clean: "0",
-            survives: true,
+            survives: false,
         },
         Trace {
             what: "a prepared statement",
             leave: "PREPARE left_behind AS SELECT 1",
             look: "SELECT count(*) AS n FROM pg_prepared_statements WHERE from_sql",
             clean: "0",
-            survives: true,
+            survives: false,
         },
         Trace {
             what: "the loss of our prepared statements",
