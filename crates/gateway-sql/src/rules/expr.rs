@@ -293,7 +293,7 @@ impl Checker<'_> {
 
     fn access(&self, access: &AccessExpr) -> Verdict {
         match access {
-            AccessExpr::Dot(Expr::Identifier(ident)) => self.identifier(std::slice::from_ref(ident)),
+            AccessExpr::Dot(Expr::Identifier(ident)) => self.field(ident),
             // `(row).*`
             AccessExpr::Dot(Expr::Wildcard(_)) => Ok(()),
             AccessExpr::Dot(expr) => self.expr(expr),

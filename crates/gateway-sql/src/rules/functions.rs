@@ -189,10 +189,9 @@ impl Checker<'_> {
                 self.scope.borrow_mut().refer(idents);
                 idents.iter().find(|ident| lists.is_denied(&name(ident)))
             }
-            Engine::PostgreSql if idents.len() > 1 => idents.last().filter(|ident| {
-                let name = name(ident);
-                lists.denied.contains(name.as_str()) || (name.starts_with("pg_") && lists.is_denied(&name))
-            }),
+            Engine::PostgreSql if idents.len() > 1 => {
+                idents.last().filter(|ident| self.is_denied_field(ident))
+            }
             // MariaDB advances a sequence so if its session imitates Oracle.
             Engine::MariaDb if idents.len() > 1 => idents
                 .last()
@@ -211,6 +210,31 @@ impl Checker<'_> {
                 offset_of(ident.span),
             )),
         }
+    }
+
+    /// `(expression).name`: on PostgreSQL a call of a function with one argument, unless the expression is of a composite
+    /// type that has such a field. See "Field selection" in the manual, section 4.2.4.
+    pub(super) fn field(&self, ident: &Ident) -> Verdict {
+        if self.engine != Engine::PostgreSql {
+            return self.identifier(std::slice::from_ref(ident));
+        }
+        if !self.is_denied_field(ident) {
+            return Ok(());
+        }
+        let name = ident.value.to_uppercase();
+        let rule = if name == "NEXTVAL" {
+            Rule::Sequence
+        } else {
+            Rule::Function
+        };
+        Err(Denial::new(rule, name, offset_of(ident.span)))
+    }
+
+    fn is_denied_field(&self, ident: &Ident) -> bool {
+        let name = fold(self.engine, &ident.value, ident.quote_style.is_some());
+        let lists = lists(self.engine);
+        lists.denied.contains(name.as_str())
+            || ((name.starts_with("pg_") || name.starts_with("lo_")) && lists.is_denied(&name))
     }
 
     /// A call with everything in it.
