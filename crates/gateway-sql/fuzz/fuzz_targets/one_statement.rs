@@ -20,6 +20,9 @@ fn dialect(engine: Engine) -> Box<dyn Dialect> {
 /// Whether a semicolon stands before a further token.
 fn is_two(engine: Engine, text: &str) -> bool {
     let dialect = dialect(engine);
+    // At the very end, MySQL takes `--` for a comment; the parser's lexer wants a space behind it.
+    let text = format!("{text}\n");
+    let text = text.as_str();
     let Ok(tokens) = Tokenizer::new(&*dialect, text).tokenize() else {
         return false;
     };
