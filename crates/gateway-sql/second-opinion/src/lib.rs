@@ -70,13 +70,14 @@ fn walk(value: &Value, reading: &mut Reading) {
             for (name, field) in fields {
                 match name.as_str() {
                     "FuncCall" => {
-                        let parts: Vec<&str> = field["funcname"]
-                            .as_array()
-                            .into_iter()
-                            .flatten()
-                            .filter_map(|part| part["node"]["String"]["sval"].as_str())
-                            .collect();
-                        reading.functions.insert(parts.join("."));
+                        reading.functions.insert(names(&field["funcname"]));
+                    }
+                    // A method of sampling is a function; the two of the standard are words of ours.
+                    "RangeTableSample" => {
+                        let method = names(&field["method"]);
+                        if !["bernoulli", "system"].contains(&method.as_str()) {
+                            reading.functions.insert(method);
+                        }
                     }
                     "RangeVar" => {
                         let parts: Vec<&str> = ["catalogname", "schemaname", "relname"]
@@ -93,6 +94,17 @@ fn walk(value: &Value, reading: &mut Reading) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+}
+
+/// A list of nodes that are strings, with dots between.
+fn names(list: &Value) -> String {
+    let parts: Vec<&str> = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|part| part["node"]["String"]["sval"].as_str())
+        .collect();
+    parts.join(".")
 }
 
 /// What comes of putting the two side by side.
