@@ -208,17 +208,17 @@ Paste this into another terminal:
 export NEXUS_TOKEN={token}
 
 # The five best customers
-curl -s {url}/api/v1/query -H "Authorization: Bearer $NEXUS_TOKEN" -d '{{
+curl -sw '\n' {url}/api/v1/query -H "Authorization: Bearer $NEXUS_TOKEN" -d '{{
   "dataSourceId": "{data_source_id}",
   "sql": "SELECT c.name, c.country, count(*) AS orders, round(sum(t.total), 2) AS spent FROM customers c JOIN order_totals t ON t.customer_id = c.id WHERE t.status <> :status GROUP BY c.id ORDER BY spent DESC",
   "parameters": {{"status": "cancelled"}}, "limit": 5, "rowFormat": "object" }}'
 
 # What it will not do
-curl -s {url}/api/v1/query -H "Authorization: Bearer $NEXUS_TOKEN" -d '{{
+curl -sw '\n' {url}/api/v1/query -H "Authorization: Bearer $NEXUS_TOKEN" -d '{{
   "dataSourceId": "{data_source_id}", "sql": "DELETE FROM orders" }}'
 
 # Which data sources there are
-curl -s {url}/api/v1/datasources -H "Authorization: Bearer $NEXUS_TOKEN"
+curl -sw '\n' {url}/api/v1/datasources -H "Authorization: Bearer $NEXUS_TOKEN"
 "#
     )
 }

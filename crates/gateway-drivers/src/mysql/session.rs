@@ -131,6 +131,17 @@ fn text_for_types<'a>(text: &'a str, values: &[Value]) -> Cow<'a, str> {
     Cow::Owned(format!("/*{types}*/ {text}"))
 }
 
+/// Whether a query could leave a value in its session: a user variable, or the argument of LAST_INSERT_ID. The validator
+/// permits neither; this look at the bare text does not rely on it. A false alarm costs a session and nothing else.
+fn may_set_a_variable(text: &str) -> bool {
+    const NAME: &[u8] = b"last_insert_id";
+    let bytes = text.as_bytes();
+    bytes.windows(2).any(|pair| pair == b":=")
+        || bytes
+            .windows(NAME.len())
+            .any(|word| word.eq_ignore_ascii_case(NAME))
+}
+
 enum Failed {
     Server(mysql_async::Error),
     Ours(DriverError),
@@ -168,6 +179,9 @@ impl Session for MySqlSession {
             .query_drop(self.settle)
             .await
             .map_err(|failure| error::housekeeping("ROLLBACK", &failure))?;
+        if may_set_a_variable(sql.text()) {
+            self.broken = true;
+        }
         outcome
     }
 
