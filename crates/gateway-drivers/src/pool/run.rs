@@ -135,10 +135,16 @@ impl Run {
             () = self.running.told_to_stop() => Some(DriverError::Cancelled(CancelCause::ShuttingDown)),
             () = self.frames.closed() => Some(DriverError::Cancelled(CancelCause::ReaderLeft)),
         };
+        // A session that waits for its reader cannot acknowledge, and its statement has certainly begun: once is enough.
+        let is_stalled = self.frames.capacity() == 0;
         match cut {
             None => {
                 let _ = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel()).await;
                 Stop::Ended(Ok(RunEnd::Abandoned))
+            }
+            Some(error) if is_stalled => {
+                let _ = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel()).await;
+                Stop::Cut(error)
             }
             Some(error) => {
                 let _ = tokio::time::timeout(CANCEL_LIMIT, stop_on_server(&*canceller, running)).await;
