@@ -56,6 +56,7 @@ mod show;
 mod survey;
 mod tripwires;
 mod verdict;
+mod xquery;
 
 pub use cache::CachedValidator;
 pub use error::{Rejection, Rule};

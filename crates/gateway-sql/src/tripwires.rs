@@ -9,6 +9,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan, Word};
 use crate::error::{Denial, Rule, Verdict};
 use crate::rules::functions;
 use crate::scan::offset_of;
+use crate::xquery;
 
 /// Looks at every token with its neighbours.
 pub(crate) fn check(engine: Engine, tokens: &[TokenWithSpan]) -> Verdict {
@@ -19,6 +20,9 @@ pub(crate) fn check(engine: Engine, tokens: &[TokenWithSpan]) -> Verdict {
         let next = tokens.get(index + 1).map(|t| &t.token);
         if next == Some(&Token::LParen) {
             functions::check_call_token(engine, word, offset_of(token.span))?;
+            if engine == Engine::Oracle {
+                xquery::check(&word.value, tokens, index)?;
+            }
         }
         if word.quote_style.is_some() || word.keyword == Keyword::NoKeyword {
             continue;

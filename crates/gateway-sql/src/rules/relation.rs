@@ -1,8 +1,9 @@
 //! FROM: tables, derived tables, table functions and joins.
 
 use gateway_core::Engine;
+use sqlparser::ast::Spanned as _;
 use sqlparser::ast::{
-    ExprWithAlias, Join, JoinConstraint, JoinOperator, JsonTableColumn, Measure, PivotValueSource,
+    Expr, ExprWithAlias, Join, JoinConstraint, JoinOperator, JsonTableColumn, Measure, PivotValueSource,
     SymbolDefinition, TableFactor, TableFunctionArgs, TableSample, TableSampleBucket, TableSampleKind,
     TableSampleQuantity, TableVersion, TableWithJoins, XmlNamespaceDefinition, XmlPassingArgument,
     XmlPassingClause, XmlTableColumn, XmlTableColumnOption,
@@ -315,7 +316,13 @@ impl Checker<'_> {
                 default,
                 nullable: _,
             } => {
-                self.optional(path.as_ref())?;
+                match path {
+                    // XQuery, not XPath: the tripwire reads it, if it is a literal.
+                    Some(path) if self.engine == Engine::Oracle && !matches!(path, Expr::Value(_)) => {
+                        unsupported("a path that is not a literal", Some(path.span()))?;
+                    }
+                    path => self.optional(path.as_ref())?,
+                }
                 self.optional(default.as_ref())
             }
             XmlTableColumnOption::ForOrdinality => Ok(()),

@@ -47,3 +47,7 @@ SELECT id, SCORE(1) FROM articles WHERE CONTAINS(body, 'oracle NEAR database', 1
 SELECT DECODE(deptno, 10, 'A', 20, 'B', NULL, 'none', 'other') FROM emp ORDER BY DECODE(job, 'PRESIDENT', 1, 'MANAGER', 2, 3), ename
 -- next: collations
 SELECT ename COLLATE BINARY_CI FROM emp ORDER BY NLSSORT(ename, 'NLS_SORT=GERMAN')
+-- next: XQuery over what is passed
+SELECT XMLQUERY('for $i in $x//item where $i/@id = 1 order by $i/@n return <doc>{$i/text()}</doc>' PASSING d.xml AS "x" RETURNING CONTENT) FROM docs d WHERE XMLEXISTS('$x//item[contains(name, "b")]/doc' PASSING d.xml AS "x")
+-- next: XMLTABLE with namespaces
+SELECT x.a FROM docs d, XMLTABLE(XMLNAMESPACES('http://a' AS "a"), '/a:list/a:view' PASSING d.xml COLUMNS a VARCHAR2(10) PATH 'a:doc') x
