@@ -6,6 +6,7 @@ use sqlparser::ast::{
     WindowType,
 };
 
+use super::operators::qualified_operator;
 use super::{Checker, absent, plain_parts, unsupported};
 use crate::error::Verdict;
 
@@ -111,7 +112,11 @@ fn sort(options: &OrderByOptions) -> Verdict {
     let OrderByOptions { sort, nulls_first: _ } = options;
     match sort {
         None | Some(OrderBySort::Asc | OrderBySort::Desc) => Ok(()),
-        // ORDER BY … USING operator: the scanner knows the operators.
-        Some(OrderBySort::Using(name)) => plain_parts(name).map(drop),
+        // The scanner knows the operators; one of a schema is known only in the catalogue's.
+        Some(OrderBySort::Using(name)) => {
+            let parts = plain_parts(name)?;
+            let parts: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();
+            qualified_operator(&parts)
+        }
     }
 }

@@ -77,17 +77,20 @@ pub(super) fn operator(op: &BinaryOperator) -> Verdict {
         | BinaryOperator::IsNot
         // The scanner made it, from its list.
         | BinaryOperator::Custom(_) => Ok(()),
-        BinaryOperator::PGCustomBinaryOperator(parts) => qualified_operator(parts),
+        BinaryOperator::PGCustomBinaryOperator(parts) => {
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            qualified_operator(&parts)
+        }
         BinaryOperator::Assignment => Err(Denial::new(Rule::Assignment, ":=", None)),
         BinaryOperator::DuckIntegerDivide => Err(Denial::new(Rule::Operator, "//", None)),
     }
 }
 
-/// `OPERATOR(schema.op)`: only the catalogue's own.
-fn qualified_operator(parts: &[String]) -> Verdict {
+/// `OPERATOR(schema.op)`: only the catalogue's own. The parts come as they are written, with their quotes.
+pub(super) fn qualified_operator(parts: &[&str]) -> Verdict {
     match parts {
         [_] => Ok(()),
-        [schema, _] if schema.eq_ignore_ascii_case("pg_catalog") => Ok(()),
+        [schema, _] if schema.eq_ignore_ascii_case("pg_catalog") || *schema == "\"pg_catalog\"" => Ok(()),
         _ => Err(Denial::new(Rule::Operator, parts.join("."), None)),
     }
 }

@@ -73,3 +73,7 @@ WITH a AS MATERIALIZED (SELECT 1 AS x), b AS NOT MATERIALIZED (SELECT 2 AS y) SE
 SELECT * FROM ONLY parent
 -- next: ordinary words that other engines reserve
 SELECT top.date, top.minus FROM top
+-- next: sorted by an operator of the catalogue
+SELECT id, array_agg(id ORDER BY id USING <) FROM orders GROUP BY id ORDER BY id USING OPERATOR(pg_catalog.>) NULLS LAST
+-- next: an operator of the catalogue, quoted
+SELECT 1 OPERATOR("pg_catalog".+) 2

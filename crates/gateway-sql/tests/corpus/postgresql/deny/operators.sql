@@ -18,3 +18,15 @@ SELECT count(*) FILTER (WHERE id |=| 1) FROM orders
 SELECT 5 !=-1
 -- next: with a comment right behind
 SELECT 1 <<<>>>/* */ 2
+-- next: of a schema, in ORDER BY
+SELECT id FROM orders ORDER BY id USING OPERATOR(public.<)
+-- next: of a schema, in an aggregate's order
+SELECT array_agg(id ORDER BY id USING OPERATOR(public.<)) FROM orders
+-- next: of a schema, in a window's order
+SELECT count(*) OVER (ORDER BY id USING OPERATOR(shop.>)) FROM orders
+-- next: of a schema, in the order inside of a group
+SELECT mode() WITHIN GROUP (ORDER BY id USING OPERATOR(public.<)) FROM orders
+-- next: of a schema that only looks like the catalogue
+SELECT id FROM orders ORDER BY id USING OPERATOR("PG_CATALOG".<)
+-- next: of a database and its catalogue
+SELECT id FROM orders ORDER BY id USING OPERATOR(shop.pg_catalog.<)
