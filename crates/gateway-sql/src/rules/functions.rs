@@ -117,6 +117,14 @@ fn is_table_function(name: &str) -> bool {
     is_module && SQLITE.is_denied(name)
 }
 
+/// PostgreSQL's views that read the server's files or tell of its build: each stands for a function on the deny list.
+const FILE_VIEWS: [&str; 4] = [
+    "pg_hba_file_rules",
+    "pg_file_settings",
+    "pg_ident_file_mappings",
+    "pg_config",
+];
+
 impl Checker<'_> {
     /// Whether the function of this name may be called.
     pub(super) fn function_name(&self, name: &ObjectName) -> Verdict {
@@ -267,7 +275,8 @@ impl Checker<'_> {
             && matches!(args, FunctionArguments::List(list) if list.args.is_empty() && list.clauses.is_empty())
     }
 
-    /// SQLite's table functions are tables too: `FROM fsdir` calls it.
+    /// Names in FROM that reach what no table does. SQLite's table functions are tables too (`FROM fsdir` calls it);
+    /// some views of PostgreSQL's read files of the server.
     pub(super) fn table_name(&self, name: &ObjectName) -> Verdict {
         let parts = plain_parts(name)?;
         if self.engine == Engine::Oracle {
@@ -276,11 +285,21 @@ impl Checker<'_> {
         if let Some(notes) = self.notes {
             notes.relation(&self.folded(&parts));
         }
-        if self.engine != Engine::Sqlite {
-            return Ok(());
-        }
+        self.relation(&parts)
+    }
+
+    fn relation(&self, parts: &[&Ident]) -> Verdict {
+        let folded = self.folded(parts);
+        let is_denied = match (self.engine, &folded[..]) {
+            (Engine::Sqlite, [.., name]) => is_table_function(name),
+            (Engine::PostgreSql, [.., schema, name]) => {
+                schema == "pg_catalog" && FILE_VIEWS.contains(&name.as_str())
+            }
+            (Engine::PostgreSql, [name]) => FILE_VIEWS.contains(&name.as_str()),
+            _ => false,
+        };
         match parts.last() {
-            Some(last) if is_table_function(&last.value.to_ascii_lowercase()) => Err(Denial::new(
+            Some(last) if is_denied => Err(Denial::new(
                 Rule::Function,
                 last.value.to_ascii_uppercase(),
                 offset_of(last.span),
@@ -295,11 +314,11 @@ impl Checker<'_> {
             table_name,
             schema_name,
         } = table;
-        if let (Some(notes), Some(name)) = (self.notes, table_name) {
-            let parts: Vec<&Ident> = schema_name.iter().chain([name]).collect();
+        let parts: Vec<&Ident> = schema_name.iter().chain(table_name).collect();
+        if let Some(notes) = self.notes {
             notes.relation(&self.folded(&parts));
         }
-        Ok(())
+        self.relation(&parts)
     }
 
     fn arguments(&self, arguments: &FunctionArguments) -> Verdict {
