@@ -26,7 +26,6 @@ const MYSQL: &[&str] = &[
     "ENGINES",
     "ERRORS",
     "EVENTS",
-    "EXPLAIN",
     "FIELDS",
     "FUNCTION",
     "GRANTS",

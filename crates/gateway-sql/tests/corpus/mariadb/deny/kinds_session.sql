@@ -141,3 +141,7 @@ HELP contents
 DELETE FROM orders
 -- next: an empty comment before the verb
 /**/ UPDATE orders SET total = 0
+-- next: the plan of another session
+SHOW EXPLAIN FOR 1
+-- next: the plan of another session, as JSON
+SHOW EXPLAIN FORMAT=JSON FOR 1
