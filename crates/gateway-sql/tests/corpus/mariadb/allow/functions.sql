@@ -51,3 +51,5 @@ SELECT DEFAULT(active) FROM customers
 SELECT c.name, GROUP_CONCAT(o.id ORDER BY o.created DESC, o.id SEPARATOR ' > ') FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id, c.name
 -- next: weeks and quarters
 SELECT YEARWEEK(created, 3), QUARTER(created), WEEKDAY(created), LAST_DAY(created), DAYOFYEAR(created), MONTHNAME(created), TO_SECONDS(created), FROM_DAYS(738000) FROM orders
+-- next: what MySQL has given up
+SELECT HEX(ENCODE('a', 'b')), DECODE(ENCODE('a', 'b'), 'b'), X(POINT(1, 2)), ASTEXT(GEOMFROMTEXT('POINT(1 1)')), WITHIN(POINT(1, 1), POINT(1, 1)), NUMPOINTS(LINESTRING(POINT(0, 0), POINT(1, 1)))
