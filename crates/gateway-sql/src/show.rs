@@ -104,7 +104,7 @@ fn mysql(tokens: &[TokenWithSpan]) -> Verdict<Option<Vec<TokenWithSpan>>> {
     if word(index) == "COUNT" && is_count(&tokens[index + 1..]) {
         return Ok(None);
     }
-    let is_grants = word(index) == "GRANTS";
+    let names_user = word(index) == "GRANTS" || word(index) == "CREATE" && word(index + 1) == "USER";
     let split = tokens
         .iter()
         .position(|token| keyword(&token.token) == Some(Keyword::WHERE));
@@ -127,7 +127,7 @@ fn mysql(tokens: &[TokenWithSpan]) -> Verdict<Option<Vec<TokenWithSpan>>> {
         Token::RParen => index > 0 && head[index - 1].token == Token::LParen,
         _ => false,
     };
-    if let Some(odd) = (0..head.len()).find(|index| !(plain(&head[*index]) || is_grants && empty(*index))) {
+    if let Some(odd) = (0..head.len()).find(|index| !(plain(&head[*index]) || names_user && empty(*index))) {
         return Err(deny(Rule::Syntax, tokens, odd));
     }
     Ok(split.map(|split| condition(&tokens[split..])))

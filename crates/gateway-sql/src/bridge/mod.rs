@@ -149,6 +149,10 @@ impl Bridge {
         let Token::Word(word) = &self.tokens[self.at].token else {
             return;
         };
+        // IS DISTINCT FROM compares.
+        if word.keyword == Keyword::FROM && self.follows(&["DISTINCT"]) {
+            return;
+        }
         let in_from = match word.keyword {
             // EXTRACT(… FROM …) and its like are calls.
             Keyword::FROM => self.frame().call.is_none() || self.frames.len() == 1,

@@ -32,6 +32,8 @@ impl Bridge {
                 self.skip(3)
             }
             "DAY" | "YEAR" if self.before() == Some(&Token::RParen) => self.interval_qualifier(),
+            "AT" if self.after_operand() && self.is(1, "LOCAL") => self.skip(2),
+            "STRICT" | "LAX" if self.follows(&["JSON"]) => self.skip(1),
             "SAMPLE" if self.after_operand() => self.sample(),
             "IS" => self.is_condition(),
             "USING" if self.inside("TRANSLATE") && self.is_name(1) => self.skip(2),

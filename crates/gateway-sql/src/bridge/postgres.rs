@@ -23,6 +23,9 @@ impl Bridge {
             {
                 self.skip(2)
             }
+            // Which of the bounds is the lower one changes nothing that is judged.
+            "SYMMETRIC" | "ASYMMETRIC" if self.follows(&["BETWEEN"]) => self.skip(1),
+            "ONLY" if self.follows(&["TABLE"]) && self.is_name(1) => self.skip(1),
             "DISTINCT" if self.follows(&["BY"]) => self.skip(1),
             "UESCAPE" if self.is_literal(1) => self.skip(2),
             "DOCUMENT" if self.follows(&["IS", "NOT"]) => self.replace(1, "NULL"),

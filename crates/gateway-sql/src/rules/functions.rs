@@ -179,6 +179,8 @@ impl Checker<'_> {
         match (self.engine, parts) {
             (_, [name]) => Some(name.clone()),
             (Engine::PostgreSql, [schema, name]) if schema == "pg_catalog" => Some(name.clone()),
+            // Drivers call one of them; it is on the list with its schema.
+            (Engine::PostgreSql, [schema, _]) if schema == "information_schema" => Some(parts.join(".")),
             (Engine::Oracle, [schema, rest @ ..]) if schema == "sys" || schema == "standard" => {
                 self.own_name(rest)
             }

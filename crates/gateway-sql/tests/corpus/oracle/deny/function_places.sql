@@ -90,3 +90,7 @@ SELECT 1 FROM emp ORDER BY f(sal) DESC NULLS LAST
 WITH n (i) AS (SELECT 1 FROM dual UNION ALL SELECT f(i) FROM n WHERE i < 3) SELECT i FROM n
 -- next: MINUS
 SELECT 1 FROM dual MINUS SELECT f(1) FROM dual
+-- next: a moment in the session's time zone
+SELECT f(1) AT LOCAL FROM dual
+-- next: JSON by its strict syntax
+SELECT 1 FROM dual WHERE f(1) IS JSON STRICT

@@ -77,3 +77,13 @@ SELECT top.date, top.minus FROM top
 SELECT id, array_agg(id ORDER BY id USING <) FROM orders GROUP BY id ORDER BY id USING OPERATOR(pg_catalog.>) NULLS LAST
 -- next: an operator of the catalogue, quoted
 SELECT 1 OPERATOR("pg_catalog".+) 2
+-- next: DISTINCT FROM is no clause
+SELECT id IS NOT DISTINCT FROM NULL, (id, total) = (1, 1) FROM orders
+-- next: DISTINCT FROM in a join, and a table behind it
+SELECT 1 FROM orders o JOIN customers c ON o.id IS DISTINCT FROM c.id, (VALUES (1)) AS v (n)
+-- next: between bounds in any order
+SELECT 1 WHERE 2 BETWEEN SYMMETRIC 3 AND 1 AND 2 NOT BETWEEN ASYMMETRIC 3 AND 1
+-- next: a table without what inherits from it
+TABLE ONLY orders
+-- next: an array by its positions
+SELECT (k).x, (k).n FROM (SELECT information_schema._pg_expandarray(ARRAY[3, 4]) AS k) AS i

@@ -74,3 +74,11 @@ VALUES (1) LIMIT nextval('s')
 EXPLAIN SELECT set_config('a.b', 'c', false)
 -- next: inside a cast inside an array inside a row
 SELECT ROW(ARRAY[nextval('s')::text])
+-- next: behind a comparison that is no clause
+SELECT id IS DISTINCT FROM f(id), (f(1)) FROM orders
+-- next: a bound in any order
+SELECT 1 WHERE 2 BETWEEN SYMMETRIC f(3) AND 1
+-- next: another function of the information schema's
+SELECT information_schema.f(1)
+-- next: its function without its schema
+SELECT _pg_expandarray(ARRAY[1])

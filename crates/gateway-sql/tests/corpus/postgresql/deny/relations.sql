@@ -34,3 +34,5 @@ SELECT * FROM ONLY pg_config
 SELECT 1 WHERE 'x' IN (TABLE pg_config)
 -- next: in a WITH
 WITH c AS (SELECT * FROM pg_config) SELECT * FROM c
+-- next: by TABLE, without what inherits from it
+TABLE ONLY pg_config
