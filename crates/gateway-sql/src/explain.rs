@@ -161,6 +161,9 @@ impl Reader<'_> {
                 ) {
                     return Err(self.deny(Rule::Syntax, 3));
                 }
+                if self.keyword(4) == Some(Keyword::ANALYZE) {
+                    return Err(self.deny(Rule::ExplainAnalyze, 4));
+                }
                 index = 4;
             }
             _ => {}

@@ -198,6 +198,7 @@ fn is_odd_statement(word: &str) -> bool {
         "XA",
         "DO",
         "MOVE",
+        "START",
         "RENAME",
         "AUDIT",
         "NOAUDIT",
