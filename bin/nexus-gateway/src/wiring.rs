@@ -12,7 +12,7 @@ use gateway_http::auth::{Authenticator, TokenKey};
 use gateway_http::{AppState, RateLimit, build_app};
 use gateway_service::{Auditor, QueryService, SourceService, watch_store};
 use gateway_store::{KeyRing, Store, StoreOptions};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
 
 use crate::config::{AuthSettings, KeyRingSource, Settings, StoreSettings};
@@ -25,6 +25,9 @@ const BUCKETS: [f64; 14] = [
 
 /// After the last query has ended: time for its answer to reach the client.
 const LAST_BYTES_SECS: u64 = 2;
+
+/// How often memory that grows with requests is tidied.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Time to write the last audit records.
 const LAST_RECORDS: Duration = Duration::from_secs(5);
@@ -70,6 +73,7 @@ async fn run(
         rate_limit: RateLimit::new(&settings.http),
         sources: Arc::clone(&sources),
     };
+    let upkeep = actix_web::rt::spawn(keep_small(state.metrics.clone(), state.rate_limit.clone()));
     let draining = Arc::clone(&state.draining);
     let watching = watch_store(Arc::clone(&sources), log.clone());
     let address = listener.local_addr()?;
@@ -92,11 +96,22 @@ async fn run(
     ready(address)?;
     server.await?;
     watching.abort();
+    upkeep.abort();
     if !auditor.flush(LAST_RECORDS).await {
         warn!(log, "some audit records could not be written");
     }
     info!(log, "stopped");
     Ok(())
+}
+
+/// Keeps what grows with requests from growing for ever: raw samples of histograms, and counters of callers.
+async fn keep_small(metrics: PrometheusHandle, rate_limit: RateLimit) {
+    let mut ticks = tokio::time::interval(UPKEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        metrics.run_upkeep();
+        rate_limit.forget_idle();
+    }
 }
 
 fn authenticator(settings: &AuthSettings, log: &Logger) -> anyhow::Result<Authenticator> {

@@ -45,6 +45,14 @@ impl RateLimit {
         }
     }
 
+    /// Forgets callers whose allowance is whole again; to be called now and then, as every caller ever seen would be
+    /// remembered otherwise.
+    pub fn forget_idle(&self) {
+        let limiter = self.config.limiter();
+        limiter.retain_recent();
+        limiter.shrink_to_fit();
+    }
+
     pub(crate) fn middleware(&self) -> Condition<Governor<Caller, NoOpMiddleware<QuantaInstant>>> {
         Condition::new(self.enabled, Governor::new(&self.config))
     }
