@@ -9,7 +9,7 @@ use crate::tripwires::keyword;
 
 /// Functions that read something other than what is passed to them, by their local names: a prefix is the query's own
 /// choice, so it says nothing. `view` is `ora:view`; the last one finds any of them by its name.
-const READERS: [&str; 11] = [
+const READERS: [&str; 12] = [
     "doc",
     "doc-available",
     "collection",
@@ -20,6 +20,7 @@ const READERS: [&str; 11] = [
     "json-doc",
     "environment-variable",
     "view",
+    "put",
     "function-lookup",
 ];
 
@@ -112,6 +113,9 @@ fn reader(query: &str) -> Option<String> {
                 return Some(format!("ORA:{}", function[..length].to_ascii_uppercase()));
             }
         }
+        if name.eq_ignore_ascii_case("import") && imports(behind) {
+            return Some("IMPORT".to_owned());
+        }
         if calls(behind) && READERS.iter().any(|reader| reader.eq_ignore_ascii_case(name)) {
             return Some(name.to_ascii_uppercase());
         }
@@ -121,4 +125,15 @@ fn reader(query: &str) -> Option<String> {
 
 fn calls(behind: &str) -> bool {
     behind.trim_start().starts_with(['(', '#'])
+}
+
+/// Modules and schemas come from where the query says; a comment may stand before the word.
+fn imports(behind: &str) -> bool {
+    let behind = behind.trim_start();
+    let begins = |word: &str| {
+        behind
+            .get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    begins("module") || begins("schema") || begins("(")
 }

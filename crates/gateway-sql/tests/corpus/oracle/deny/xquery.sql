@@ -53,3 +53,11 @@ SELECT XMLQUERY(:q PASSING d.xml RETURNING CONTENT) FROM docs d
 SELECT x.* FROM docs d, XMLTABLE(d.query PASSING d.xml COLUMNS a NUMBER PATH 'a') x
 -- next: in a nested query
 SELECT 1 FROM emp WHERE ename IN (SELECT XMLCAST(XMLQUERY('fn:doc("/a.xml")/a' RETURNING CONTENT) AS VARCHAR2(10)) FROM dual)
+-- next: a module
+SELECT XMLQUERY('import module namespace m="http://a" at "http://127.0.0.1/m.xq"; m:f()' RETURNING CONTENT) FROM dual
+-- next: a module behind a comment
+SELECT XMLQUERY('import(: :)module namespace m="http://a"; m:f()' RETURNING CONTENT) FROM dual
+-- next: a document written
+SELECT XMLQUERY('fn:put($x, "/public/a.xml")' PASSING d.xml AS "x" RETURNING CONTENT) FROM docs d
+-- next: comments before the literal
+SELECT XMLQUERY/* */( /* '/a' */ 'doc("/a.xml")' RETURNING CONTENT) FROM dual
