@@ -118,61 +118,71 @@ impl Auditor {
             .clone()
             .try_reserve_owned()
             .map_err(|_| ServiceError::AuditBacklog)?;
+        let record = Box::new(AuditRecord {
+            id: AuditId::new(),
+            at: UnixMicros::now(),
+            correlation_id: caller.correlation_id.clone(),
+            subject: caller.principal.subject.clone(),
+            remote: caller.remote.clone(),
+            action,
+            source: None,
+            statement: None,
+            decision: AuditDecision::Cancelled,
+            code: None,
+            rule: None,
+            rows: 0,
+            bytes: 0,
+            duration_micros: 0,
+        });
         Ok(OpenRecord {
-            place: Some(place),
+            pending: Some((place, record)),
             started: Instant::now(),
-            record: Box::new(AuditRecord {
-                id: AuditId::new(),
-                at: UnixMicros::now(),
-                correlation_id: caller.correlation_id.clone(),
-                subject: caller.principal.subject.clone(),
-                remote: caller.remote.clone(),
-                action,
-                source: None,
-                statement: None,
-                decision: AuditDecision::Cancelled,
-                code: None,
-                rule: None,
-                rows: 0,
-                bytes: 0,
-                duration_micros: 0,
-            }),
         })
     }
 }
 
 /// A record whose outcome is not known yet. Dropped without one, it says that the request was cancelled.
 pub(crate) struct OpenRecord {
-    place: Option<mpsc::OwnedPermit<Entry>>,
+    /// Taken when the record goes its way.
+    pending: Option<(mpsc::OwnedPermit<Entry>, Box<AuditRecord>)>,
     started: Instant,
-    record: Box<AuditRecord>,
 }
 
 impl OpenRecord {
+    fn edit(&mut self, change: impl FnOnce(&mut AuditRecord)) {
+        if let Some((_, record)) = &mut self.pending {
+            change(record);
+        }
+    }
+
     pub(crate) fn about(&mut self, source: DataSourceId) {
-        self.record.source = Some(source);
+        self.edit(|record| record.source = Some(source));
     }
 
     pub(crate) fn statement(&mut self, text: &str) {
-        self.record.statement = Some(text.to_owned());
+        self.edit(|record| record.statement = Some(text.to_owned()));
     }
 
     /// Closes the record with a success.
     pub(crate) fn allowed(mut self, summary: Option<&QuerySummary>) {
-        self.record.decision = AuditDecision::Allowed;
-        if let Some(summary) = summary {
-            (self.record.rows, self.record.bytes) = (summary.rows, summary.bytes);
-        }
+        self.edit(|record| {
+            record.decision = AuditDecision::Allowed;
+            if let Some(summary) = summary {
+                (record.rows, record.bytes) = (summary.rows, summary.bytes);
+            }
+        });
     }
 
     /// Closes the record with a failure.
     pub(crate) fn failed(mut self, error: &ServiceError) {
         let kind = error.kind();
-        self.record.decision = decision(kind);
-        self.record.code = Some(kind.code().to_owned());
-        if let ServiceError::Rejected(rejection) = error {
-            self.record.rule = Some(rejection.rule().as_str().to_owned());
-        }
+        self.edit(|record| {
+            record.decision = decision(kind);
+            record.code = Some(kind.code().to_owned());
+            if let ServiceError::Rejected(rejection) = error {
+                record.rule = Some(rejection.rule().as_str().to_owned());
+            }
+        });
     }
 
     /// Closes the record with how `outcome` turned out, and passes that on.
@@ -187,13 +197,15 @@ impl OpenRecord {
 
 impl Drop for OpenRecord {
     fn drop(&mut self) {
-        let Some(place) = self.place.take() else { return };
+        let Some((place, mut record)) = self.pending.take() else {
+            return;
+        };
         let micros = self.started.elapsed().as_micros();
-        self.record.duration_micros = u64::try_from(micros).unwrap_or(u64::MAX);
-        if self.record.decision == AuditDecision::Cancelled && self.record.code.is_none() {
-            self.record.code = Some(ErrorKind::Cancelled.code().to_owned());
+        record.duration_micros = u64::try_from(micros).unwrap_or(u64::MAX);
+        if record.decision == AuditDecision::Cancelled && record.code.is_none() {
+            record.code = Some(ErrorKind::Cancelled.code().to_owned());
         }
-        place.send(Entry::Record(self.record.clone()));
+        place.send(Entry::Record(record));
     }
 }
 
@@ -231,7 +243,7 @@ async fn write(mut inbox: mpsc::Receiver<Entry>, store: Arc<dyn Store>, log: Log
             }
         }
         if !records.is_empty() {
-            append(&*store, records, &log).await;
+            append(&*store, records.into(), &log).await;
         }
         for done in flushes {
             // Whoever waited may have given up.
@@ -241,10 +253,10 @@ async fn write(mut inbox: mpsc::Receiver<Entry>, store: Arc<dyn Store>, log: Log
 }
 
 /// Tries until it succeeds; meanwhile the queue fills, and then requests are refused.
-async fn append(store: &dyn Store, records: Vec<AuditRecord>, log: &Logger) {
+async fn append(store: &dyn Store, records: Arc<[AuditRecord]>, log: &Logger) {
     let mut failing = false;
     loop {
-        match store.append(records.clone()).await {
+        match store.append(Arc::clone(&records)).await {
             Ok(()) if failing => return info!(log, "audit records are written again"),
             Ok(()) => return,
             Err(error) if !failing => {

@@ -32,21 +32,21 @@ pub(crate) struct AuditRow {
     pub(crate) duration_micros: i64,
 }
 
-impl From<AuditRecord> for AuditRow {
-    fn from(record: AuditRecord) -> Self {
+impl From<&AuditRecord> for AuditRow {
+    fn from(record: &AuditRecord) -> Self {
         let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         Self {
             id: record.id.as_bytes().to_vec(),
             at: record.at.0,
-            correlation_id: record.correlation_id,
+            correlation_id: record.correlation_id.clone(),
             subject: record.subject.chars().take(LONGEST_SUBJECT).collect(),
-            remote: record.remote,
+            remote: record.remote.clone(),
             action: record.action.as_str().to_owned(),
             source: record.source.map(|id| id.as_bytes().to_vec()),
-            statement: record.statement,
+            statement: record.statement.clone(),
             decision: record.decision.as_str().to_owned(),
-            code: record.code,
-            rule: record.rule,
+            code: record.code.clone(),
+            rule: record.rule.clone(),
             rows: signed(record.rows),
             bytes: signed(record.bytes),
             duration_micros: signed(record.duration_micros),

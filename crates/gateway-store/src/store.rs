@@ -1,5 +1,6 @@
 //! What a store can do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -174,7 +175,7 @@ pub struct AuditPage {
 #[async_trait]
 pub trait AuditStore: Send + Sync {
     /// Adds records, all or none.
-    async fn append(&self, records: Vec<AuditRecord>) -> Result<(), StoreError>;
+    async fn append(&self, records: Arc<[AuditRecord]>) -> Result<(), StoreError>;
 
     /// A page of the records that `filter` lets through, newest first.
     ///

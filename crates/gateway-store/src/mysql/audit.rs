@@ -1,5 +1,7 @@
 //! The audit log in MySQL and MariaDB.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use gateway_core::{AuditRecord, UnixMicros};
 use mysql_async::prelude::Queryable;
@@ -13,11 +15,11 @@ use crate::{AuditFilter, AuditPage, AuditStore, Page, StoreError};
 
 #[async_trait]
 impl AuditStore for MySqlStore {
-    async fn append(&self, records: Vec<AuditRecord>) -> Result<(), StoreError> {
+    async fn append(&self, records: Arc<[AuditRecord]>) -> Result<(), StoreError> {
         self.limited(async {
             let mut lease = Lease::take(&self.pool).await?;
             lease.begin("START TRANSACTION").await?;
-            let added = add(&mut lease, records).await;
+            let added = add(&mut lease, &records).await;
             lease.finish(added).await
         })
         .await
@@ -76,18 +78,15 @@ impl AuditStore for MySqlStore {
     }
 }
 
-async fn add(lease: &mut Lease, records: Vec<AuditRecord>) -> Result<(), StoreError> {
-    let mut rows: Vec<AuditRow> = records.into_iter().map(AuditRow::from).collect();
-    while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(CHUNK));
-        let statement = insert(rows.len());
-        let values: Vec<Value> = rows.into_iter().flat_map(values).collect();
+async fn add(lease: &mut Lease, records: &[AuditRecord]) -> Result<(), StoreError> {
+    for chunk in records.chunks(CHUNK) {
+        let statement = insert(chunk.len());
+        let values: Vec<Value> = chunk.iter().map(AuditRow::from).flat_map(values).collect();
         lease
             .connection()?
             .exec_drop(statement, Params::Positional(values))
             .await
             .map_err(failed)?;
-        rows = rest;
     }
     Ok(())
 }

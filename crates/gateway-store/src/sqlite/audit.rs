@@ -1,5 +1,7 @@
 //! The audit log in SQLite.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use gateway_core::{AuditRecord, UnixMicros};
 use rusqlite::types::Value;
@@ -12,7 +14,7 @@ use crate::{AuditFilter, AuditPage, AuditStore, Page, StoreError};
 
 #[async_trait]
 impl AuditStore for SqliteStore {
-    async fn append(&self, records: Vec<AuditRecord>) -> Result<(), StoreError> {
+    async fn append(&self, records: Arc<[AuditRecord]>) -> Result<(), StoreError> {
         self.worker
             .call(move |connection| {
                 let change = connection
@@ -20,7 +22,7 @@ impl AuditStore for SqliteStore {
                     .map_err(failed)?;
                 {
                     let mut statement = change.prepare_cached(&insert(1)).map_err(failed)?;
-                    for row in records.into_iter().map(AuditRow::from) {
+                    for row in records.iter().map(AuditRow::from) {
                         statement
                             .execute(params![
                                 row.id,

@@ -36,7 +36,10 @@ pub(super) async fn records_survive(scratch: Scratch) {
     change.action = AuditAction::SourceDelete;
     change.statement = None;
     change.source = None;
-    store.append(vec![refused.clone(), change.clone()]).await.unwrap();
+    store
+        .append([refused.clone(), change.clone()].into())
+        .await
+        .unwrap();
     let page = store
         .audit(&AuditFilter::default(), &Page::default())
         .await
@@ -49,8 +52,8 @@ pub(super) async fn records_survive(scratch: Scratch) {
 pub(super) async fn records_are_paged(scratch: Scratch) {
     let store = opened(&scratch).await;
     let records: Vec<AuditRecord> = (0..250).map(|number| record(number, "ann")).collect();
-    store.append(records.clone()).await.unwrap();
-    store.append(Vec::new()).await.unwrap();
+    store.append(records.clone().into()).await.unwrap();
+    store.append([].into()).await.unwrap();
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
         let page = store
@@ -81,7 +84,7 @@ pub(super) async fn records_are_filtered(scratch: Scratch) {
     wanted.code = Some("CONFLICT".to_owned());
     wanted.rule = Some("a_rule".to_owned());
     store
-        .append(vec![record(1, "bob"), wanted.clone(), record(9, "cid")])
+        .append([record(1, "bob"), wanted.clone(), record(9, "cid")].into())
         .await
         .unwrap();
     let all = AuditFilter::default();
