@@ -13,7 +13,7 @@ use super::corpus::{self, Case};
 use super::{Stage, difference, folder};
 
 /// How long a statement may take. One that takes longer counts as accepted: the server has begun to execute it.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Statements that are not run on a server that others use, by how they begin, and why.
 const SKIPPED: [(&str, &str); 7] = [
@@ -64,6 +64,10 @@ pub(super) async fn run<S: Stage>(engine: Engine, place: S::Place) -> Outcome {
             continue;
         }
         let pool = SourcePool::new(Drivers::builtin().get(engine)?, config.clone(), password.clone());
+        // Connecting may take its time; only the statement's own counts.
+        state(&pool, engine, &stage.probe())
+            .await
+            .map_err(|error| format!("{}: {error}", case.name))?;
         let reaction = react(&pool, engine, &case).await?;
         match reaction {
             Reaction::Refused => refused += 1,
