@@ -89,12 +89,16 @@ impl LiveSource {
         }
     }
 
+    /// Whether sessions made for this source serve `source` with `password` just as well.
+    fn shares_sessions(&self, source: &DataSource, password: Option<&Secret>) -> bool {
+        self.source.engine == source.engine
+            && self.source.config == source.config
+            && self.password.as_ref() == password
+    }
+
     /// The same source after a change. Its sessions are kept unless the change concerns them.
     fn succeed(&self, source: DataSource, password: Option<Secret>, workshop: &Workshop) -> Self {
-        let same_sessions = self.source.engine == source.engine
-            && self.source.config == source.config
-            && self.password == password;
-        if !same_sessions {
+        if !self.shares_sessions(&source, password.as_ref()) {
             return Self::new(source, password, workshop);
         }
         Self {
@@ -108,11 +112,7 @@ impl LiveSource {
     /// Lets running queries end and takes no more.
     fn retire(&self, successor: Option<&Self>) {
         let Ok(pool) = &self.pool else { return };
-        let kept = successor.is_some_and(|next| {
-            next.source.engine == self.source.engine
-                && next.source.config == self.source.config
-                && next.password == self.password
-        });
+        let kept = successor.is_some_and(|next| self.shares_sessions(&next.source, next.password.as_ref()));
         if !kept {
             pool.close();
         }
