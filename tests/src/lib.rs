@@ -23,11 +23,13 @@
 
 mod database;
 mod gateway;
+mod programs;
 mod servers;
 mod trials;
 
 pub use database::Database;
 pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};
+pub use programs::{pipe, python};
 pub use servers::{Requirement, Server, requirement};
 pub use trials::{Outcome, Trials};

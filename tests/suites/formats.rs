@@ -1,13 +1,11 @@
 //! NDJSON and CSV: the same rows as in the envelope, read by other people's programs, complete or recognisably not.
 
-use std::process::Stdio;
-
+use bytes::Bytes;
+use futures_util::SinkExt;
 use gateway_core::{DataSourceId, Engine};
-use nexus_tests::{Database, Failed, Gateway, Outcome, Trials};
+use nexus_tests::{Database, Failed, Gateway, Outcome, Server, Trials, pipe, python};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 
 use crate::endless::Endless;
 use crate::query::{BoxedOutcome, on_every_engine};
@@ -17,6 +15,9 @@ pub(crate) fn register(trials: &mut Trials) {
     on_every_engine(trials, "formats::csv", csv);
     on_every_engine(trials, "formats::no_cap", no_cap);
     trials.simple("formats::late_failure", late_failure);
+    trials.simple("formats::deadline", deadline);
+    trials.simple("formats::jq", jq);
+    trials.engine("formats::copied", Engine::PostgreSql, copied);
     trials.simple("formats::negotiation", negotiation);
     trials.simple("formats::compression", compression);
 }
@@ -97,19 +98,7 @@ fn csv(database: Database) -> BoxedOutcome {
         );
         let script = "import csv, io, json, sys\n\
              print(json.dumps(list(csv.reader(io.TextIOWrapper(sys.stdin.buffer, encoding='utf-8', newline='')))))";
-        let mut python = Command::new("python3")
-            .args(["-c", script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        python
-            .stdin
-            .take()
-            .ok_or("no standard input")?
-            .write_all(text.as_bytes())
-            .await?;
-        let output = python.wait_with_output().await?;
-        let read: Value = serde_json::from_slice(&output.stdout)?;
+        let read: Value = serde_json::from_slice(&python(script, text.as_bytes()).await?)?;
         // SQLite has no decimals in expressions: what it computes is binary, and shown as such.
         let prices = if database.engine() == Engine::Sqlite {
             ["1.5", "2.0"]
@@ -146,37 +135,109 @@ fn no_cap(database: Database) -> BoxedOutcome {
     })
 }
 
-/// A failure after the beginning: NDJSON says so in its end line, CSV breaks off.
+/// What happens after the beginning: NDJSON says it in its end line, the others break off.
 async fn late_failure() -> Outcome {
-    let gateway = Gateway::start().await?;
+    let gateway = Gateway::start_with("[query]\nmax_bytes = 200000\n").await?;
     let database = Database::file()?;
     let source = gateway.register(&database).await?;
     let endless = Endless::flowing(Engine::Sqlite);
-    let body = json!({"dataSourceId": source.to_string(), "sql": endless.sql, "timeoutMs": 300});
-    let request = |accept: &str| {
-        gateway
-            .request(Method::POST, "/api/v1/query")
-            .map(|request| request.header("Accept", accept).body(body.to_string()))
-    };
-    let answer = gateway.answer(request("application/x-ndjson")?).await?;
-    assert_eq!(answer.status, 200);
-    let last: Value = serde_json::from_str(answer.text.lines().last().unwrap_or_default())?;
-    // The deadline or the byte limit, whichever comes first on this machine.
-    let end = (
-        last["end"]["status"].as_str(),
-        last["end"]["code"].as_str(),
-        last["end"]["truncatedBy"].as_str(),
+    // The text becomes a number too large for an integer in a row that comes late.
+    let failing = "WITH RECURSIVE d AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 9000) \
+                   SELECT n, abs(CASE n WHEN 9000 THEN -9223372036854775808 ELSE n END) AS a FROM d";
+    for (sql, timeout, end) in [
+        (failing, 30_000, json!(["error", "QUERY_ERROR", null])),
+        (endless.sql.as_str(), 30_000, json!(["truncated", null, "bytes"])),
+    ] {
+        let extra = json!({"timeoutMs": timeout});
+        let (status, _, text) = ask(&gateway, source, "application/x-ndjson", sql, extra.clone()).await?;
+        let last: Value = serde_json::from_str(text.lines().last().unwrap_or_default())?;
+        let last = &last["end"];
+        assert_eq!(status, 200);
+        assert_eq!(json!([last["status"], last["code"], last["truncatedBy"]]), end);
+        for accept in ["text/csv", "application/vnd.apache.arrow.stream"] {
+            let body = json!({"dataSourceId": source.to_string(), "sql": sql, "timeoutMs": timeout});
+            let request = gateway.request(Method::POST, "/api/v1/query")?;
+            let response = request
+                .header("Accept", accept)
+                .body(body.to_string())
+                .send()
+                .await?;
+            // Arrow gathers more before it sends, so the failure may still get its own status.
+            let complete = response.status() == 200 && response.bytes().await.is_ok();
+            assert!(!complete, "a part of {accept} passed for the whole: {sql}");
+        }
+    }
+    Ok(())
+}
+
+/// At the deadline the rows that came in time are kept where the format can say so.
+async fn deadline() -> Outcome {
+    let gateway = Gateway::start_with("[query]\nmax_bytes = 4000000000\n").await?;
+    let database = Database::file()?;
+    let source = gateway.register(&database).await?;
+    let endless = Endless::flowing(Engine::Sqlite);
+    let extra = json!({"timeoutMs": 300});
+    let (status, _, text) = ask(
+        &gateway,
+        source,
+        "application/x-ndjson",
+        &endless.sql,
+        extra.clone(),
+    )
+    .await?;
+    let last: Value = serde_json::from_str(text.lines().last().unwrap_or_default())?;
+    assert_eq!(
+        (status, &last["end"]["status"], &last["end"]["truncatedBy"]),
+        (200, &json!("truncated"), &json!("time"))
     );
-    let fine = end == (Some("error"), Some("TIMEOUT_ERROR"), None)
-        || end == (Some("truncated"), None, Some("bytes"));
-    assert!(fine, "{last}");
-    let response = request("text/csv")?.send().await?;
-    assert_eq!(response.status(), 200);
-    let read = response.bytes().await;
-    assert!(
-        read.is_err() || end.2 == Some("bytes"),
-        "a part of a CSV passed for the whole"
+    assert_eq!(json!(text.lines().count() - 2), last["end"]["rowCount"]);
+    let silent = Endless::waiting(Engine::Sqlite);
+    for accept in ["application/x-ndjson", "text/csv", "application/json"] {
+        let (status, _, text) = ask(&gateway, source, accept, &silent.sql, extra.clone()).await?;
+        assert_eq!(status, 504, "{accept}: {text}");
+    }
+    Ok(())
+}
+
+/// NDJSON as jq reads it.
+async fn jq() -> Outcome {
+    let gateway = Gateway::start().await?;
+    let database = Database::file()?;
+    let source = gateway.register(&database).await?;
+    let (_, _, text) = ask(&gateway, source, "application/x-ndjson", ROWS, json!({})).await?;
+    let filter = "if type == \"array\" then .[1] elif .columns then (.columns | map(.name) | join(\",\")) else .end.rowCount end";
+    let read = pipe("jq", &["-c", filter], text.as_bytes()).await?;
+    let expected = "\"id,name,price,missing,blank\"\n\"Zoë, \\\"Q\\\"\"\n\"two lines\"\n2\n";
+    assert_eq!(String::from_utf8_lossy(&read), expected);
+    Ok(())
+}
+
+/// CSV as PostgreSQL's COPY reads it: NULL and the empty text stay apart.
+async fn copied(server: Server) -> Outcome {
+    let gateway = Gateway::start().await?;
+    let database = Database::Server(server.clone());
+    let source = gateway.register(&database).await?;
+    let (_, _, text) = ask(&gateway, source, "text/csv", ROWS, json!({})).await?;
+    let (client, connection) = tokio_postgres::connect(&server.admin_url, tokio_postgres::NoTls).await?;
+    let connection = tokio::spawn(connection);
+    client
+        .batch_execute(
+            "CREATE TEMP TABLE copied (id int, name text, price numeric, missing text, blank text)",
+        )
+        .await?;
+    let sink = client
+        .copy_in("COPY copied FROM STDIN (FORMAT csv, HEADER)")
+        .await?;
+    let mut sink = std::pin::pin!(sink);
+    sink.send(Bytes::from(text)).await?;
+    sink.close().await?;
+    let same = format!(
+        "SELECT count(*) FROM copied c JOIN ({ROWS}) r ON (c.id, c.name, c.price, c.blank) = (r.id, r.name, r.price, r.blank) \
+         AND c.missing IS NULL AND r.missing IS NULL"
     );
+    assert_eq!(client.query_one(&same, &[]).await?.get::<_, i64>(0), 2);
+    drop(client);
+    connection.await??;
     Ok(())
 }
 
@@ -229,19 +290,8 @@ async fn compression() -> Outcome {
             continue;
         }
         let script = "import gzip, sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))";
-        let mut python = Command::new("python3")
-            .args(["-c", script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut stdin = python.stdin.take().ok_or("no standard input")?;
-        let feeding = tokio::spawn(async move { stdin.write_all(&packed).await });
-        let output = python.wait_with_output().await?;
-        feeding.await??;
-        assert!(
-            output.stdout == plain.as_bytes(),
-            "unpacked, it is something else"
-        );
+        let unpacked = python(script, &packed).await?;
+        assert!(unpacked == plain.as_bytes(), "unpacked, it is something else");
     }
     Ok(())
 }

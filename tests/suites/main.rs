@@ -9,6 +9,7 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod arrow;
 mod audit;
 mod cli;
 mod docs;
@@ -30,6 +31,7 @@ use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    arrow::register(&mut trials);
     audit::register(&mut trials);
     cli::register(&mut trials);
     docs::register(&mut trials);

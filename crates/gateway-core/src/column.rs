@@ -124,6 +124,11 @@ pub struct Column {
     pub encoding: Option<Encoding>,
     /// The table the column comes from, where the engine tells.
     pub table: Option<String>,
+    /// Of whole numbers: whether they may be negative. Of times: whether they are signed durations rather than times of
+    /// day. `None` where the engine does not tell or it makes no sense.
+    pub signed: Option<bool>,
+    /// Whether a value may be of any type, whatever the column declares, as in SQLite.
+    pub dynamic: bool,
 }
 
 impl Column {
@@ -140,6 +145,8 @@ impl Column {
             length: None,
             encoding: None,
             table: None,
+            signed: None,
+            dynamic: false,
         }
     }
 }

@@ -46,7 +46,7 @@ pub use column::{Column, Encoding, StandardType};
 pub use engine::{Engine, UnknownEngine};
 pub use error::{Classify, ErrorDetail, ErrorKind, Position};
 pub use id::{AuditId, DataSourceId, QueryId};
-pub use limits::{QueryLimits, TruncatedBy};
+pub use limits::{AtDeadline, QueryLimits, TruncatedBy};
 pub use params::{ParamType, ParamValue, Parameters};
 pub use request::{Frame, QueryRequest, QuerySummary};
 pub use secret::Secret;

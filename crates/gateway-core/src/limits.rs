@@ -16,6 +16,18 @@ pub struct QueryLimits {
     pub max_cell_bytes: usize,
     /// When the statement is cancelled on the server.
     pub deadline: Instant,
+    /// What becomes of the rows that were there in time.
+    pub at_deadline: AtDeadline,
+}
+
+/// What becomes of a result whose deadline comes before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AtDeadline {
+    /// The query fails.
+    #[default]
+    Fail,
+    /// The rows so far are the result, which says that it was cut; without any row the query fails.
+    Truncate,
 }
 
 /// Why a result ended before its last row.
@@ -27,6 +39,8 @@ pub enum TruncatedBy {
     Bytes,
     /// The next row held a cell above the cell limit.
     Cell,
+    /// The deadline was reached.
+    Time,
 }
 
 impl TruncatedBy {
@@ -37,6 +51,7 @@ impl TruncatedBy {
             Self::Rows => "rows",
             Self::Bytes => "bytes",
             Self::Cell => "cell",
+            Self::Time => "time",
         }
     }
 }

@@ -49,6 +49,7 @@ fn generous() -> QueryLimits {
         max_bytes: 1 << 30,
         max_cell_bytes: 1 << 20,
         deadline: Instant::now() + Duration::from_secs(30),
+        at_deadline: gateway_core::AtDeadline::Fail,
     }
 }
 

@@ -27,6 +27,7 @@
 //!     max_bytes: 64 << 20,
 //!     max_cell_bytes: 1 << 20,
 //!     deadline: Instant::now() + Duration::from_secs(30),
+//!     at_deadline: gateway_core::AtDeadline::Fail,
 //! };
 //! let request = QueryRequest { id: QueryId::new(), sql: sql.bind(&Parameters::None, None)?, limits };
 //! let mut stream = pool.query(request).await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gateway_core::{BatchBuilder, Column, Frame, QueryLimits, TruncatedBy};
+use gateway_core::{AtDeadline, BatchBuilder, Column, Frame, QueryLimits, TruncatedBy};
 use tokio::sync::mpsc;
 
 use crate::DriverError;
@@ -90,6 +90,7 @@ impl RowSink {
             max_bytes: 0,
             max_cell_bytes: 0,
             deadline: std::time::Instant::now(),
+            at_deadline: AtDeadline::Fail,
         };
         Self::new(frames, limits)
     }
@@ -168,6 +169,15 @@ impl RowSink {
         self.width > 0
     }
 
+    /// At the deadline: whether the rows so far are to be the result, which then says that time cut it.
+    pub(crate) fn keeps_rows_at_deadline(&mut self) -> bool {
+        let keeps = self.limits.at_deadline == AtDeadline::Truncate && self.counts.rows > 0;
+        if keeps {
+            self.counts.truncated_by = Some(TruncatedBy::Time);
+        }
+        keeps
+    }
+
     pub(crate) fn counts(&self) -> Counts {
         self.counts
     }
@@ -217,6 +227,7 @@ mod tests {
             max_bytes: 1000,
             max_cell_bytes: 10,
             deadline: Instant::now() + Duration::from_secs(60),
+            at_deadline: AtDeadline::Fail,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gateway_core::{BindError, Classify, ErrorDetail, ErrorKind, FieldProblem};
+use gateway_core::{BindError, Classify, ErrorDetail, ErrorKind, FieldProblem, TruncatedBy};
 use gateway_drivers::DriverError;
 use gateway_sql::Rejection;
 use gateway_store::StoreError;
@@ -39,6 +39,22 @@ pub enum ServiceError {
     /// The frames of an answer stopped without an end or an error.
     #[error("the query's task ended without a result")]
     Incomplete,
+    /// The result was cut by a limit that the caller did not set, and the format has no way to say so.
+    #[error("the answer's format cannot say that the result was cut by {0}")]
+    CutShort(TruncatedBy),
+    /// A value has no exact form in the format that the caller wants.
+    #[error("a value of column {column} does not fit {target}")]
+    Unrepresentable {
+        /// The column's name.
+        column: String,
+        /// The beginning of the value.
+        value: String,
+        /// The type it should have become.
+        target: String,
+    },
+    /// An encoder failed.
+    #[error("encoding failed: {0}")]
+    Encoding(String),
     /// A driver failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -63,7 +79,9 @@ impl Classify for ServiceError {
             Self::Rejected(rejection) => rejection.kind(),
             Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
             Self::AuditBacklog => ErrorKind::Overloaded,
-            Self::Incomplete => ErrorKind::Internal,
+            Self::CutShort(TruncatedBy::Time) => ErrorKind::Timeout,
+            Self::CutShort(_) | Self::Unrepresentable { .. } => ErrorKind::Query,
+            Self::Incomplete | Self::Encoding(_) => ErrorKind::Internal,
             Self::Driver(error) => error.kind(),
             Self::Store(error) => error.kind(),
         }
@@ -81,7 +99,16 @@ impl Classify for ServiceError {
             }),
             Self::Field { field, message } => Cow::Owned(format!("{field} {message}")),
             Self::AuditBacklog => Cow::Borrowed("Requests cannot be put on record at present"),
-            Self::Incomplete => Cow::Borrowed("Internal error"),
+            Self::CutShort(TruncatedBy::Time) => Cow::Borrowed("The query reached its deadline"),
+            Self::CutShort(_) => Cow::Borrowed("The result is larger than the gateway gives"),
+            Self::Unrepresentable {
+                column,
+                value,
+                target,
+            } => Cow::Owned(format!(
+                "{value} in column {column} has no exact form as Arrow {target}"
+            )),
+            Self::Incomplete | Self::Encoding(_) => Cow::Borrowed("Internal error"),
             Self::Driver(error) => error.public_message(),
             Self::Store(error) => error.public_message(),
         }
@@ -93,9 +120,20 @@ impl Classify for ServiceError {
             ..ErrorDetail::default()
         };
         match self {
-            Self::UnknownSource | Self::Forbidden(_) | Self::AuditBacklog | Self::Incomplete => {
-                ErrorDetail::default()
-            }
+            Self::UnknownSource
+            | Self::Forbidden(_)
+            | Self::AuditBacklog
+            | Self::Incomplete
+            | Self::Encoding(_) => ErrorDetail::default(),
+            Self::CutShort(by) => ErrorDetail {
+                details: Some(format!("cut by {by}")),
+                hint: Some("Ask for fewer rows, or for NDJSON, which says where a result was cut".to_owned()),
+                ..ErrorDetail::default()
+            },
+            Self::Unrepresentable { .. } => ErrorDetail {
+                hint: Some("Cast the column to text in the statement, or ask for another format".to_owned()),
+                ..ErrorDetail::default()
+            },
             Self::Rejected(rejection) => rejection.detail(),
             Self::Parameters(error) => match error.parameter() {
                 Some(name) => details(format!("parameters.{name}")),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway_core::{
-    ApprovedSql, AuditAction, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits,
+    ApprovedSql, AtDeadline, AuditAction, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits,
     QueryRequest, StatementKind, UnixMicros,
 };
 use gateway_drivers::{DriverError, QueryCanceller, QueryStream};
@@ -271,6 +271,11 @@ impl QueryService {
             max_bytes: settings.max_bytes,
             max_cell_bytes: settings.max_cell_bytes,
             deadline: Instant::now() + timeout,
+            at_deadline: if command.flows {
+                AtDeadline::Truncate
+            } else {
+                AtDeadline::Fail
+            },
         })
     }
 }

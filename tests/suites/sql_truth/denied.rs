@@ -167,6 +167,7 @@ fn request(engine: Engine, sql: &str, patience: Duration) -> Result<QueryRequest
             max_bytes: 1 << 20,
             max_cell_bytes: 1 << 20,
             deadline: Instant::now() + patience,
+            at_deadline: gateway_core::AtDeadline::Fail,
         },
     })
 }

@@ -104,6 +104,12 @@ impl Bed {
         self.save()
     }
 
+    /// Records a variable that belongs to no engine.
+    pub(super) fn record_variable(&mut self, name: &str, value: String) -> Result<()> {
+        self.variables.insert(name.to_owned(), value);
+        self.save()
+    }
+
     /// Removes the data, then the record.
     pub(super) fn remove(self) -> Result<()> {
         fs::remove_dir_all(self.data())?;

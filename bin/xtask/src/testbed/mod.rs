@@ -16,6 +16,8 @@
 //! | `NEXUS_TEST_E_PIDFILE` | a file whose first line is the server's process id |
 //! | `NEXUS_TEST_E_START` | the start script; does nothing if the server is up |
 //!
+//! `NEXUS_TEST_PYTHON` is an interpreter that has the packages of `tests/requirements.txt`.
+//!
 //! The servers listen on 127.0.0.1 only, their passwords are made anew each time, and as root they run as `nobody`.
 
 mod account;
@@ -25,6 +27,7 @@ mod mysql;
 mod mysql_install;
 mod packages;
 mod postgresql;
+mod python;
 mod script;
 mod server;
 
@@ -128,6 +131,9 @@ pub(crate) fn up() -> Result<Outcome> {
         }
     }
     interrupt::check()?;
+    if let Err(error) = python::add(&mut bed) {
+        problems.push(format!("Python: {error:#}"));
+    }
     Ok(Outcome { bed, problems })
 }
 

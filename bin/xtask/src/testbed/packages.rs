@@ -9,13 +9,18 @@ use anyhow::{Context, Result, bail};
 use super::Engine;
 use crate::shell::{self, say};
 
-/// As root, installs the packages of those engines whose programs are missing. Otherwise does nothing; [`find`] then
-/// names what is missing.
+/// Programs other than servers that the tests use, and their packages.
+const TOOLS: [(&str, &str); 2] = [("jq", "jq"), ("sqlite3", "sqlite3")];
+
+/// As root, installs the packages of those engines and tools whose programs are missing. Otherwise does nothing; [`find`]
+/// then names what is missing.
 pub(super) fn install(engines: &[Engine]) -> Result<()> {
-    let wanted: Vec<&str> = engines
+    let servers = engines.iter().filter_map(|engine| wanted_package(*engine));
+    let tools = TOOLS
         .iter()
-        .filter_map(|engine| wanted_package(*engine))
-        .collect();
+        .filter(|(program, _)| locate(program).is_none())
+        .map(|(_, package)| *package);
+    let wanted: Vec<&str> = servers.chain(tools).chain(wanted_python()).collect();
     if wanted.is_empty() || !shell::is_root() || shell::which("apt-get", &[]).is_none() {
         return Ok(());
     }
@@ -40,6 +45,15 @@ fn wanted_package(engine: Engine) -> Option<&'static str> {
         Engine::Postgresql => ("initdb", "postgresql"),
     };
     locate(program).is_none().then_some(package)
+}
+
+/// Debian's Python comes without the part that makes environments.
+fn wanted_python() -> Option<&'static str> {
+    let complete = Command::new("python3")
+        .args(["-c", "import ensurepip, venv"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    (!complete).then_some("python3-venv")
 }
 
 fn apt_get() -> Command {

@@ -22,6 +22,11 @@ pub(super) fn column(definition: &Definition) -> Column {
     let table = definition.org_table_str();
     column.table = (!table.is_empty()).then(|| table.into_owned());
     let decimals = definition.decimals();
+    column.signed = match standard {
+        StandardType::Integer | StandardType::BigInt => Some(!flags.contains(ColumnFlags::UNSIGNED_FLAG)),
+        StandardType::Time => Some(true),
+        _ => None,
+    };
     match standard {
         StandardType::Decimal => {
             // The length counts the digits, the point and the sign.

@@ -112,6 +112,7 @@ impl Run {
         let outcome = settle(lease, stop, sink.has_columns());
         match outcome {
             Ok(()) => self.finish(&mut sink).await,
+            Err(DriverError::Deadline) if sink.keeps_rows_at_deadline() => self.finish(&mut sink).await,
             Err(error) => self.fail(error).await,
         }
     }

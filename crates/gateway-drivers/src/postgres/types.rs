@@ -111,6 +111,11 @@ pub(super) fn column(name: &str, of: &Type, modifier: i32) -> Column {
         _ => of.name().to_owned(),
     };
     let mut column = Column::new(name, standard(decode(of)), native);
+    column.signed = match decode(of) {
+        Some(Decode::Scalar(Scalar::Int2 | Scalar::Int4 | Scalar::Int8)) => Some(true),
+        Some(Decode::Scalar(Scalar::Oid | Scalar::Time)) => Some(false),
+        _ => None,
+    };
     // Modifiers as in the server's `numerictypmodin` and `varchartypmodin`: both are offset by the header size 4.
     if modifier >= 4 {
         match *of {

@@ -11,10 +11,10 @@ use rusqlite::types::ValueRef;
 pub(super) fn column(name: &str, declared: Option<&str>, first: Option<ValueRef<'_>>) -> Column {
     let Some(declared) = declared.filter(|declared| !declared.trim().is_empty()) else {
         let (standard, native) = of_value(first);
-        return Column::new(name, standard, native);
+        return dynamic(Column::new(name, standard, native));
     };
     let lower = declared.trim().to_ascii_lowercase();
-    let mut column = Column::new(name, of_declaration(&lower), lower.clone());
+    let mut column = dynamic(Column::new(name, of_declaration(&lower), lower.clone()));
     let sizes = sizes(&lower);
     match column.standard_type {
         StandardType::Decimal => {
@@ -25,6 +25,13 @@ pub(super) fn column(name: &str, declared: Option<&str>, first: Option<ValueRef<
         _ => {}
     }
     column
+}
+
+fn dynamic(column: Column) -> Column {
+    Column {
+        dynamic: true,
+        ..column
+    }
 }
 
 fn of_value(first: Option<ValueRef<'_>>) -> (StandardType, &'static str) {

@@ -227,6 +227,7 @@ pub(super) fn request(sql: BoundSql) -> QueryRequest {
             max_bytes: u64::MAX,
             max_cell_bytes: usize::MAX,
             deadline: Instant::now() + 2 * PATIENCE,
+            at_deadline: gateway_core::AtDeadline::Fail,
         },
     }
 }

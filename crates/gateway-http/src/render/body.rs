@@ -10,13 +10,22 @@ use std::task::{Context, Poll};
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
-use gateway_core::{ErrorKind, Frame};
+use gateway_core::{ErrorKind, Frame, QuerySummary, TruncatedBy};
 use gateway_service::{AnswerStream, ServiceError};
 
 use crate::error::ApiError;
 
 /// Room for a batch in text form.
 const CHUNK: usize = 128 * 1024;
+
+/// Whether more is to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It is.
+    More,
+    /// That was all.
+    Last,
+}
 
 /// A format for answers.
 pub(crate) trait Encoder: Unpin + 'static {
@@ -25,12 +34,27 @@ pub(crate) trait Encoder: Unpin + 'static {
     /// Bytes that must be there before the first is sent; the columns alone do not count.
     const HELD_BACK: usize;
 
-    /// Appends a frame; whether it was the last.
-    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> bool;
+    /// Appends a frame.
+    ///
+    /// # Errors
+    ///
+    /// If the format cannot say what the frame says; then the query is cancelled and the answer fails.
+    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> Result<Step, ServiceError>;
 
     /// Appends the failure of a body that has begun; whether the format can say so.
     fn failure(&mut self, _out: &mut Vec<u8>, _error: &ServiceError) -> bool {
         false
+    }
+}
+
+/// For formats without a place for an end record: that a row limit cut the result needs no saying, since whoever reads such
+/// a format has asked for that limit; a cut that nobody asked for must not look like the end.
+pub(super) fn stated_by_end(summary: &QuerySummary) -> Result<(), ServiceError> {
+    match summary.truncated_by {
+        None | Some(TruncatedBy::Rows) => Ok(()),
+        Some(by @ (TruncatedBy::Bytes | TruncatedBy::Cell | TruncatedBy::Time)) => {
+            Err(ServiceError::CutShort(by))
+        }
     }
 }
 
@@ -44,7 +68,7 @@ pub(super) async fn respond<E: Encoder>(
     while out.len() < floor {
         let frame = stream.next().await.unwrap_or_else(|| Err(incomplete()))?;
         let is_columns = matches!(frame, Frame::Columns(_));
-        if encoder.frame(&mut out, frame) {
+        if encoder.frame(&mut out, frame)? == Step::Last {
             return Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(out));
         }
         if is_columns {
@@ -87,10 +111,18 @@ impl<E: Encoder> MessageBody for FlowingBody<E> {
         if this.ended {
             return Poll::Ready(None);
         }
-        let frame = std::task::ready!(this.stream.poll_next(context)).unwrap_or_else(|| Err(incomplete()));
         let mut out = Vec::with_capacity(CHUNK);
-        match frame {
-            Ok(frame) => this.ended = this.encoder.frame(&mut out, frame),
+        let step = loop {
+            let frame =
+                std::task::ready!(this.stream.poll_next(context)).unwrap_or_else(|| Err(incomplete()));
+            let step = frame.and_then(|frame| this.encoder.frame(&mut out, frame));
+            // An empty chunk would be taken for the end; some formats gather several batches first.
+            if !out.is_empty() || !matches!(step, Ok(Step::More)) {
+                break step;
+            }
+        };
+        match step {
+            Ok(step) => this.ended = step == Step::Last,
             Err(error) => {
                 metrics::counter!("nexus_answers_broken_total", "code" => code(&error)).increment(1);
                 this.ended = true;

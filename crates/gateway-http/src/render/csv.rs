@@ -1,8 +1,9 @@
 //! Rows as CSV (RFC 4180): a header row, CRLF, quotes where they are needed. NULL is an empty field, an empty text is `""`.
 
 use gateway_core::{Batch, Cell, Column, Frame};
+use gateway_service::ServiceError;
 
-use super::body::Encoder;
+use super::body::{Encoder, Step, stated_by_end};
 use super::cell::{BinaryStyle, write_plain};
 
 /// Writes columns and rows as CSV. CSV has no place for an end record; see [`Encoder::failure`].
@@ -48,13 +49,16 @@ impl Encoder for CsvRows {
     const CONTENT_TYPE: &'static str = "text/csv; charset=utf-8; header=present";
     const HELD_BACK: usize = 1;
 
-    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> bool {
+    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> Result<Step, ServiceError> {
         match frame {
             Frame::Columns(columns) => Self::header(out, &columns),
             Frame::Batch(batch) => self.rows(out, &batch),
-            Frame::End(_) => return true,
+            Frame::End(summary) => {
+                stated_by_end(&summary)?;
+                return Ok(Step::Last);
+            }
         }
-        false
+        Ok(Step::More)
     }
 }
 
@@ -88,7 +92,8 @@ mod tests {
         let mut rows = CsvRows::new(BinaryStyle::Hex);
         let columns = ["plain", "with,comma"].map(|name| Column::new(name, StandardType::String, "text"));
         let mut out = Vec::new();
-        rows.frame(&mut out, Frame::Columns(columns.to_vec().into()));
+        rows.frame(&mut out, Frame::Columns(columns.to_vec().into()))
+            .unwrap();
         let mut builder = BatchBuilder::new(2);
         for text in ["a", "say \"hi\"", "", "two\nlines", " padded"] {
             builder.push_text(text);
@@ -96,7 +101,7 @@ mod tests {
         builder.push(Cell::Null);
         builder.push(Cell::Double(f64::NAN));
         builder.push_bytes(&[1, 255]);
-        rows.frame(&mut out, Frame::Batch(builder.take()));
+        rows.frame(&mut out, Frame::Batch(builder.take())).unwrap();
         let expected = "plain,\"with,comma\"\r\na,\"say \"\"hi\"\"\"\r\n\"\",\"two\nlines\"\r\n\" padded\",\r\nNaN,01ff\r\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

@@ -2,8 +2,9 @@
 
 use gateway_core::json::{write_double, write_int, write_string};
 use gateway_core::{Frame, QuerySummary};
+use gateway_service::ServiceError;
 
-use super::body::Encoder;
+use super::body::{Encoder, Step};
 use super::envelope;
 use super::json::JsonRows;
 
@@ -45,7 +46,7 @@ impl Encoder for EnvelopeRows {
     const CONTENT_TYPE: &'static str = "application/json";
     const HELD_BACK: usize = 256 * 1024;
 
-    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> bool {
+    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> Result<Step, ServiceError> {
         match frame {
             Frame::Columns(columns) => {
                 self.rows.set_columns(&columns);
@@ -64,9 +65,9 @@ impl Encoder for EnvelopeRows {
             }
             Frame::End(summary) => {
                 self.end(out, &summary);
-                return true;
+                return Ok(Step::Last);
             }
         }
-        false
+        Ok(Step::More)
     }
 }

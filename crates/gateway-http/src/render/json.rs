@@ -1,12 +1,11 @@
 //! Columns and rows as JSON.
 
-use std::collections::HashSet;
-
 use gateway_core::json::{write_double, write_float, write_int, write_string};
 use gateway_core::{Batch, Cell, Column, Encoding, StandardType};
 
 use super::Style;
 use super::cell::write_plain;
+use super::names;
 
 /// How a row is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -175,23 +174,13 @@ fn write_column(out: &mut Vec<u8>, ordinal: usize, column: &Column) {
     out.push(b'}');
 }
 
-/// The keys of rows as objects. A name that is taken gets the first free of `name_2`, `name_3` and so on.
+/// The keys of rows as objects.
 fn object_keys(columns: &[Column]) -> Vec<Vec<u8>> {
-    let names: HashSet<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let mut taken: HashSet<String> = HashSet::new();
-    columns
-        .iter()
-        .map(|column| {
-            let mut name = column.name.clone();
-            let mut count = 1;
-            while taken.contains(&name) || (count > 1 && names.contains(name.as_str())) {
-                count += 1;
-                name = format!("{}_{count}", column.name);
-            }
+    names::distinct(columns)
+        .map(|name| {
             let mut key = Vec::with_capacity(name.len() + 3);
             write_string(&mut key, &name);
             key.push(b':');
-            taken.insert(name);
             key
         })
         .collect()

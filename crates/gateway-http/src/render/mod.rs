@@ -1,11 +1,13 @@
 //! From frames to bytes.
 
+mod arrow;
 mod body;
 mod cell;
 mod csv;
 pub(crate) mod envelope;
 mod envelope_rows;
 mod json;
+mod names;
 mod ndjson;
 
 use std::time::Duration;
@@ -14,6 +16,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderMap};
 use gateway_service::RunningQuery;
 
+use arrow::ArrowRows;
 pub(crate) use cell::BinaryStyle;
 use csv::CsvRows;
 use envelope_rows::EnvelopeRows;
@@ -40,6 +43,8 @@ pub(crate) enum Format {
     Ndjson,
     /// RFC 4180.
     Csv,
+    /// An Arrow IPC stream.
+    Arrow,
 }
 
 impl Format {
@@ -52,6 +57,7 @@ impl Format {
         let known = |media: &str| match media {
             "application/x-ndjson" | "application/ndjson" => Some(Self::Ndjson),
             "text/csv" => Some(Self::Csv),
+            "application/vnd.apache.arrow.stream" => Some(Self::Arrow),
             "application/json" | "*/*" | "application/*" => Some(Self::Json),
             _ => None,
         };
@@ -91,6 +97,7 @@ pub(crate) async fn respond(
         }
         Format::Ndjson => body::respond(query.stream, NdjsonRows::new(rows, query_id)).await,
         Format::Csv => body::respond(query.stream, CsvRows::new(style.binary)).await,
+        Format::Arrow => body::respond(query.stream, ArrowRows::default()).await,
     }
 }
 

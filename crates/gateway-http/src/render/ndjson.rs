@@ -5,7 +5,7 @@ use gateway_core::json::{write_double, write_int, write_string};
 use gateway_core::{Classify, Frame, QuerySummary};
 use gateway_service::ServiceError;
 
-use super::body::Encoder;
+use super::body::{Encoder, Step};
 use super::json::JsonRows;
 
 /// Writes columns, rows and end as lines.
@@ -45,7 +45,7 @@ impl Encoder for NdjsonRows {
     const CONTENT_TYPE: &'static str = "application/x-ndjson";
     const HELD_BACK: usize = 1;
 
-    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> bool {
+    fn frame(&mut self, out: &mut Vec<u8>, frame: Frame) -> Result<Step, ServiceError> {
         match frame {
             Frame::Columns(columns) => {
                 self.rows.set_columns(&columns);
@@ -61,10 +61,10 @@ impl Encoder for NdjsonRows {
             }
             Frame::End(summary) => {
                 self.end(out, &summary);
-                return true;
+                return Ok(Step::Last);
             }
         }
-        false
+        Ok(Step::More)
     }
 
     fn failure(&mut self, out: &mut Vec<u8>, error: &ServiceError) -> bool {

@@ -17,7 +17,7 @@ use crate::render::{self, Format};
 /// Run one read-only statement.
 ///
 /// The answer holds the columns, the rows and what is known about the execution: as JSON in one piece, or, by `Accept`, as
-/// NDJSON or CSV that flow however many rows there are. An answer that breaks off without its end is incomplete.
+/// NDJSON, CSV or an Arrow stream that flow however many rows there are. An answer that breaks off without its end is incomplete.
 #[utoipa::path(
     tag = "query",
     request_body = QueryRequest,
@@ -26,6 +26,7 @@ use crate::render::{self, Format};
             (Answer<QueryResult> = "application/json"),
             (String = "application/x-ndjson"),
             (String = "text/csv"),
+            (Vec<u8> = "application/vnd.apache.arrow.stream"),
         )),
         (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
         (status = 401, description = "UNAUTHORIZED", body = Failure),

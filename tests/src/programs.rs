@@ -1,0 +1,45 @@
+//! Other people's programs that read what the gateway writes.
+
+use std::env;
+use std::process::Stdio;
+
+use libtest_mimic::Failed;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+/// Runs a program with `input` on its standard input; what it wrote to its standard output.
+///
+/// # Errors
+///
+/// If it cannot be run or fails.
+pub async fn pipe(program: &str, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, Failed> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot run {program}: {error}"))?;
+    let mut stdin = child.stdin.take().ok_or("no standard input")?;
+    let input = input.to_owned();
+    // A program that fails early may not read to the end; its status tells.
+    let feeding = tokio::spawn(async move { stdin.write_all(&input).await });
+    let output = child.wait_with_output().await?;
+    let fed = feeding.await?;
+    if !output.status.success() {
+        return Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    fed?;
+    Ok(output.stdout)
+}
+
+/// [`pipe`] for a Python script, with the packages of `tests/requirements.txt`.
+///
+/// # Errors
+///
+/// As for [`pipe`]; if the testbed's Python is missing.
+pub async fn python(script: &str, input: &[u8]) -> Result<Vec<u8>, Failed> {
+    let interpreter = env::var("NEXUS_TEST_PYTHON")
+        .map_err(|_| "NEXUS_TEST_PYTHON is not set: run the tests by `cargo xtask test`")?;
+    pipe(&interpreter, &["-c", script], input).await
+}
