@@ -1,5 +1,10 @@
 //! JSON fragments, written straight into a buffer.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::BinaryStyle;
+
 /// Appends `text` as a JSON string (RFC 8259, section 7), escaping only what must be.
 ///
 /// ```
@@ -77,6 +82,33 @@ pub fn non_finite_name(number: f64) -> &'static str {
 
 fn write_non_finite(out: &mut Vec<u8>, number: f64) {
     write_string(out, non_finite_name(number));
+}
+
+/// Appends bytes as text without quotes: base64 with padding (RFC 4648, section 4) or lower-case hexadecimal.
+///
+/// ```
+/// use gateway_core::{BinaryStyle, json::write_bytes};
+/// let mut out = Vec::new();
+/// write_bytes(&mut out, &[0, 255, 16, 1], BinaryStyle::Base64);
+/// write_bytes(&mut out, &[0, 255], BinaryStyle::Hex);
+/// assert_eq!(out, b"AP8QAQ==00ff");
+/// ```
+pub fn write_bytes(out: &mut Vec<u8>, bytes: &[u8], style: BinaryStyle) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    match style {
+        BinaryStyle::Base64 => {
+            let start = out.len();
+            out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+            // The slice has exactly the encoded length.
+            let _ = STANDARD.encode_slice(bytes, &mut out[start..]);
+        }
+        BinaryStyle::Hex => {
+            for byte in bytes {
+                out.push(HEX[usize::from(byte >> 4)]);
+                out.push(HEX[usize::from(byte & 0xf)]);
+            }
+        }
+    }
 }
 
 /// Appends a whole number.

@@ -36,6 +36,7 @@ mod secret;
 mod source;
 mod source_check;
 mod statement;
+mod style;
 pub mod temporal;
 
 pub use access::{Principal, Scope, ScopeSet, SourceGrant};
@@ -53,6 +54,7 @@ pub use secret::Secret;
 pub use source::{DataSource, SourceConfig, SourceStatus, TlsMode, UnixMicros};
 pub use source_check::{FieldProblem, SourceDraft};
 pub use statement::{ApprovedSql, Placeholder, PlaceholderKey, PlaceholderSite, StatementKind};
+pub use style::{BinaryStyle, NumberStyle, ValueStyle};
 
 /// The README's example, as a test.
 #[cfg(doctest)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Batch, BoundSql, Column, QueryId, QueryLimits, TruncatedBy};
+use crate::{Batch, BoundSql, Column, QueryId, QueryLimits, TruncatedBy, ValueStyle};
 
 /// A statement ready to run, with its bounds.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct QueryRequest {
     pub sql: BoundSql,
     /// What it may cost.
     pub limits: QueryLimits,
+    /// How values inside arrays and composites look.
+    pub style: ValueStyle,
 }
 
 /// A piece of an answer. A complete answer is one `Columns`, any number of `Batch`es and one `End`, in this order; a

@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use gateway_core::{Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, SourceConfig};
+use gateway_core::{Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, SourceConfig, ValueStyle};
 use gateway_drivers::{Drivers, SourcePool};
 use gateway_sql::{Policy, Validator};
 
@@ -26,7 +26,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let approved = Validator::new(Engine::Sqlite, Policy::default()).approve(&text)?;
     let (id, sql) = (QueryId::new(), approved.bind(&Parameters::None, None)?);
     let limits = generous();
-    let mut stream = pool.query(QueryRequest { id, sql, limits }).await?;
+    let mut stream = pool
+        .query(QueryRequest {
+            id,
+            sql,
+            limits,
+            style: ValueStyle::default(),
+        })
+        .await?;
     let mut rows = 0;
     while let Some(frame) = stream.next().await {
         match frame {

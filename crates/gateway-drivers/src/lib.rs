@@ -12,7 +12,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::time::{Duration, Instant};
-//! use gateway_core::{Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, SourceConfig};
+//! use gateway_core::{Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, SourceConfig, ValueStyle};
 //! use gateway_drivers::{Drivers, SourcePool};
 //!
 //! # let folder = tempfile::tempdir()?;
@@ -29,7 +29,8 @@
 //!     deadline: Instant::now() + Duration::from_secs(30),
 //!     at_deadline: gateway_core::AtDeadline::Fail,
 //! };
-//! let request = QueryRequest { id: QueryId::new(), sql: sql.bind(&Parameters::None, None)?, limits };
+//! let sql = sql.bind(&Parameters::None, None)?;
+//! let request = QueryRequest { id: QueryId::new(), sql, limits, style: ValueStyle::default() };
 //! let mut stream = pool.query(request).await?;
 //! while let Some(frame) = stream.next().await {
 //!     if let Frame::Batch(batch) = frame? {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gateway_core::{AtDeadline, BatchBuilder, Column, Frame, QueryLimits, TruncatedBy};
+use gateway_core::{AtDeadline, BatchBuilder, Column, Frame, QueryLimits, TruncatedBy, ValueStyle};
 use tokio::sync::mpsc;
 
 use crate::DriverError;
@@ -50,6 +50,7 @@ pub enum RowStep {
 pub struct RowSink {
     frames: mpsc::Sender<FrameResult>,
     limits: QueryLimits,
+    style: ValueStyle,
     rows: BatchBuilder,
     row_mark: usize,
     seen: u64,
@@ -71,6 +72,7 @@ impl RowSink {
         Self {
             frames,
             limits,
+            style: ValueStyle::default(),
             rows: BatchBuilder::new(0),
             row_mark: 0,
             seen: 0,
@@ -78,6 +80,17 @@ impl RowSink {
             columns_sent: false,
             width: 0,
         }
+    }
+
+    pub(crate) fn styled(mut self, style: ValueStyle) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// How values inside arrays and composites are to be written.
+    #[must_use]
+    pub fn style(&self) -> ValueStyle {
+        self.style
     }
 
     /// A sink that takes nothing, to stand in while a session's own thread holds the real one.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use gateway_core::{
     ApprovedSql, AtDeadline, AuditAction, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits,
-    QueryRequest, StatementKind, UnixMicros,
+    QueryRequest, StatementKind, UnixMicros, ValueStyle,
 };
 use gateway_drivers::{DriverError, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
@@ -60,6 +60,8 @@ pub struct QueryCommand {
     pub offset: u64,
     /// Longest time it may run.
     pub timeout: Option<Duration>,
+    /// How values inside arrays and composites look.
+    pub style: ValueStyle,
 }
 
 /// A statement that has started.
@@ -200,7 +202,13 @@ impl QueryService {
             Ok(pool) => pool,
             Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
         };
-        let frames = pool.query(QueryRequest { id, sql, limits }).await?;
+        let request = QueryRequest {
+            id,
+            sql,
+            limits,
+            style: command.style,
+        };
+        let frames = pool.query(request).await?;
         Ok((live.source().engine, frames))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use gateway_core::{
-    ApprovedSql, Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, StatementKind,
+    ApprovedSql, Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, StatementKind, ValueStyle,
 };
 use gateway_drivers::{DriverError, Drivers, SourcePool};
 use nexus_tests::{Failed, Outcome};
@@ -169,6 +169,7 @@ fn request(engine: Engine, sql: &str, patience: Duration) -> Result<QueryRequest
             deadline: Instant::now() + patience,
             at_deadline: gateway_core::AtDeadline::Fail,
         },
+        style: ValueStyle::default(),
     })
 }
 

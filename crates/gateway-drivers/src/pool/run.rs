@@ -97,7 +97,7 @@ enum Stop {
 
 impl Run {
     async fn drive(mut self, mut lease: Lease) {
-        let mut sink = RowSink::new(self.frames.clone(), self.request.limits);
+        let mut sink = RowSink::new(self.frames.clone(), self.request.limits).styled(self.request.style);
         let mut stop = self.attempt(&mut lease, &mut sink).await;
         if is_stale(&stop, &lease, &sink) {
             // The server was restarted behind our back. Nothing has been delivered, so once more on a new session.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use gateway_core::{
     ApprovedSql, Batch, BoundSql, Cell, Column, Engine, Frame, Parameters, Placeholder, PlaceholderKey,
     PlaceholderSite, QueryId, QueryLimits, QueryRequest, QuerySummary, Secret, SourceConfig, StatementKind,
-    temporal,
+    ValueStyle, temporal,
 };
 
 use super::Dialect;
@@ -229,6 +229,7 @@ pub(super) fn request(sql: BoundSql) -> QueryRequest {
             deadline: Instant::now() + 2 * PATIENCE,
             at_deadline: gateway_core::AtDeadline::Fail,
         },
+        style: ValueStyle::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gateway_core::{DataSourceId, Engine, ErrorKind};
+use gateway_core::{BinaryStyle, DataSourceId, Engine, ErrorKind, NumberStyle, ValueStyle};
 use gateway_service::QueryCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::params;
 use crate::error::ApiError;
-use crate::render::{BinaryStyle, Format, NumberStyle, RowFormat, Style};
+use crate::render::{Format, RowFormat, Style};
 
 /// A statement to run.
 #[derive(Deserialize, ToSchema)]
@@ -97,6 +97,7 @@ impl QueryRequest {
             flows: format.flows(),
             offset: self.offset,
             timeout: self.timeout_ms.map(Duration::from_millis),
+            style: ValueStyle { numbers, binary },
         };
         Ok((
             command,

@@ -1,10 +1,10 @@
 //! Rows as CSV (RFC 4180): a header row, CRLF, quotes where they are needed. NULL is an empty field, an empty text is `""`.
 
-use gateway_core::{Batch, Cell, Column, Frame};
+use gateway_core::{Batch, BinaryStyle, Cell, Column, Frame};
 use gateway_service::ServiceError;
 
 use super::body::{Encoder, Step, stated_by_end};
-use super::cell::{BinaryStyle, write_plain};
+use super::cell::write_plain;
 
 /// Writes columns and rows as CSV. CSV has no place for an end record; see [`Encoder::failure`].
 pub(crate) struct CsvRows {

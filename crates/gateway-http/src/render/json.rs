@@ -1,7 +1,7 @@
 //! Columns and rows as JSON.
 
 use gateway_core::json::{write_double, write_float, write_int, write_string};
-use gateway_core::{Batch, Cell, Column, Encoding, StandardType};
+use gateway_core::{Batch, Cell, Column, Encoding, NumberStyle, StandardType};
 
 use super::Style;
 use super::cell::write_plain;
@@ -15,16 +15,6 @@ pub(crate) enum RowFormat {
     Array,
     /// `{"id":1,"name":"a"}`
     Object,
-}
-
-/// How BIGINT and DECIMAL are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum NumberStyle {
-    /// As strings, safe with every JSON reader.
-    #[default]
-    Exact,
-    /// As numerals with all their digits.
-    Native,
 }
 
 /// Writes columns and rows.
@@ -188,9 +178,8 @@ fn object_keys(columns: &[Column]) -> Vec<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::BinaryStyle;
     use super::*;
-    use gateway_core::BatchBuilder;
+    use gateway_core::{BatchBuilder, BinaryStyle};
 
     fn shown(style: Style, columns: &[Column], fill: impl FnOnce(&mut BatchBuilder)) -> String {
         let mut rows = JsonRows::new(style);

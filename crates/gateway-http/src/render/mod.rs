@@ -14,14 +14,14 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderMap};
+use gateway_core::{BinaryStyle, NumberStyle};
 use gateway_service::RunningQuery;
 
 use arrow::ArrowRows;
-pub(crate) use cell::BinaryStyle;
 use csv::CsvRows;
 use envelope_rows::EnvelopeRows;
 use json::JsonRows;
-pub(crate) use json::{NumberStyle, RowFormat};
+pub(crate) use json::RowFormat;
 use ndjson::NdjsonRows;
 
 use crate::error::ApiError;

@@ -10,10 +10,10 @@ use arrow_array::types::{
     UInt64Type,
 };
 use arrow_schema::{DataType, TimeUnit};
-use gateway_core::{Batch, Cell};
+use gateway_core::{Batch, BinaryStyle, Cell};
 
 use super::decimal;
-use crate::render::cell::{BinaryStyle, write_plain};
+use crate::render::cell::write_plain;
 
 const MICROS_PER_SEC: i64 = 1_000_000;
 const NANOS_PER_SEC: i64 = 1_000_000_000;

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_ipc::writer::StreamEncoder;
 use arrow_schema::{ArrowError, Schema, SchemaRef};
-use gateway_core::{Batch, Cell, Column, Frame};
+use gateway_core::{Batch, BinaryStyle, Cell, Column, Frame};
 use gateway_service::ServiceError;
 
 use self::lane::{Lane, Misfit};
 use super::body::{Encoder, Step, stated_by_end};
-use super::cell::{BinaryStyle, write_plain};
+use super::cell::write_plain;
 use super::names;
 
 /// Cell data gathered before a record batch is sent: each carries about a hundred bytes a column of its own.
