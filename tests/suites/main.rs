@@ -17,6 +17,7 @@ mod drivers;
 mod endless;
 mod examples;
 mod faults;
+mod fetch;
 mod formats;
 mod plans;
 mod query;
@@ -38,6 +39,7 @@ fn main() {
     drivers::register(&mut trials);
     examples::register(&mut trials);
     faults::register(&mut trials);
+    fetch::register(&mut trials);
     formats::register(&mut trials);
     plans::register(&mut trials);
     query::register(&mut trials);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use gateway_service::SourceService;
+use gateway_service::{FetchService, SourceService};
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -14,6 +14,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub(crate) struct Shutdown {
     pub(crate) server: ServerHandle,
     pub(crate) sources: Arc<SourceService>,
+    pub(crate) fetches: Arc<FetchService>,
     pub(crate) draining: Arc<AtomicBool>,
     /// How long running queries may go on.
     pub(crate) grace: Duration,
@@ -31,6 +32,7 @@ pub(crate) fn on_signal(shutdown: Shutdown) -> std::io::Result<()> {
         let Shutdown {
             server,
             sources,
+            fetches,
             draining,
             grace,
             log,
@@ -41,6 +43,8 @@ pub(crate) fn on_signal(shutdown: Shutdown) -> std::io::Result<()> {
             "shutting down; running queries may end, a second signal does not wait for them"
         );
         draining.store(true, Ordering::Relaxed);
+        // Nobody will come for their next page any more.
+        fetches.close();
         let cancelled = tokio::select! {
             cancelled = sources.drain(grace) => cancelled,
             () = either(&mut terminate, &mut interrupt) => {

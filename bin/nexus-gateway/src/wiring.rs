@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use gateway_drivers::Drivers;
 use gateway_http::auth::{Authenticator, TokenKey};
 use gateway_http::{AppState, RateLimit, build_app};
-use gateway_service::{Auditor, QueryService, SourceService, watch_store};
+use gateway_service::{Auditor, FetchService, QueryService, SourceService, watch_store};
 use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
@@ -58,12 +58,15 @@ async fn run(
         .set_buckets(&BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
         .context("installing the metrics recorder")?;
+    let queries = Arc::new(QueryService::new(
+        Arc::clone(&sources),
+        auditor.clone(),
+        settings.query,
+    ));
+    let fetches = FetchService::start(Arc::clone(&queries), settings.fetch);
     let state = AppState {
-        queries: Arc::new(QueryService::new(
-            Arc::clone(&sources),
-            auditor.clone(),
-            settings.query,
-        )),
+        queries,
+        fetches: Arc::clone(&fetches),
         auditor: auditor.clone(),
         authenticator: Arc::new(authenticator(&settings.auth, log)?),
         draining: Arc::new(AtomicBool::new(false)),
@@ -89,6 +92,7 @@ async fn run(
     shutdown::on_signal(Shutdown {
         server: server.handle(),
         sources,
+        fetches,
         draining,
         grace: settings.server.shutdown_timeout,
         log: log.clone(),

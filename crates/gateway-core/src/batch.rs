@@ -141,6 +141,23 @@ impl Batch {
     pub fn arena_len(&self) -> usize {
         self.arena.len()
     }
+
+    /// Cells and arena bytes held, as a measure of memory.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.cells.len() * size_of::<Cell>() + self.arena.len()
+    }
+
+    /// Keeps the first `rows` rows and returns the others. The arena is copied, since cells of both parts point into it.
+    #[must_use]
+    pub fn split_off(&mut self, rows: usize) -> Self {
+        let at = (rows * self.width).min(self.cells.len());
+        Self {
+            width: self.width,
+            cells: self.cells.split_off(at),
+            arena: self.arena.clone(),
+        }
+    }
 }
 
 /// Fills a [`Batch`] cell by cell, in row order.
@@ -208,10 +225,10 @@ impl BatchBuilder {
         self.push(Cell::Json(span));
     }
 
-    /// Cells and arena bytes held so far, as a measure of memory.
+    /// [`Batch::weight`] so far.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.batch.cells.len() * size_of::<Cell>() + self.batch.arena.len()
+        self.batch.weight()
     }
 
     /// Arena bytes held so far.
@@ -290,6 +307,24 @@ mod tests {
             ]
         );
         assert_eq!(builder.row_count(), 0);
+    }
+
+    #[test]
+    fn both_parts_of_a_split_batch_keep_their_text() {
+        let mut builder = BatchBuilder::new(1);
+        ["a", "b", "c"].iter().for_each(|text| builder.push_text(text));
+        let mut first = builder.take();
+        let rest = first.split_off(2);
+        let texts = |batch: &Batch| -> Vec<String> {
+            batch
+                .rows()
+                .map(|row| batch.text(row[0]).unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(
+            (texts(&first), texts(&rest)),
+            (vec!["a".into(), "b".into()], vec!["c".into()])
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Forbidden,
     /// No such route or object, other than a data source.
     NotFound,
+    /// What is asked for is held by another replica of the gateway.
+    WrongReplica,
     /// The route exists, the method does not.
     MethodNotAllowed,
     /// The data source is unknown, inactive or not visible to the caller.
@@ -48,12 +50,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, in the order in which the documentation lists them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidRequest,
         Self::Validation,
         Self::Unauthorized,
         Self::Forbidden,
         Self::NotFound,
+        Self::WrongReplica,
         Self::MethodNotAllowed,
         Self::InvalidDataSource,
         Self::SqlSyntax,
@@ -79,6 +82,7 @@ impl ErrorKind {
             Self::Unauthorized => "UNAUTHORIZED",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
+            Self::WrongReplica => "WRONG_REPLICA",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::InvalidDataSource => "INVALID_DATA_SOURCE",
             Self::SqlSyntax => "SQL_SYNTAX_ERROR",
@@ -100,7 +104,7 @@ impl ErrorKind {
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         match self {
-            Self::RateLimited | Self::Connection | Self::Overloaded => true,
+            Self::RateLimited | Self::Connection | Self::Overloaded | Self::WrongReplica => true,
             Self::InvalidRequest
             | Self::Validation
             | Self::Unauthorized

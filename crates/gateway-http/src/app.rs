@@ -1,17 +1,19 @@
 //! Assembling the application.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Compress;
 use actix_web::{App, Error, web};
-use gateway_service::{Auditor, QueryService, SourceService};
+use gateway_core::ErrorKind;
+use gateway_service::{Auditor, FetchService, QueryService, SourceService};
 use metrics_exporter_prometheus::PrometheusHandle;
 use slog::Logger;
 
 use crate::auth::Authenticator;
+use crate::error::ApiError;
 use crate::middleware::{Answers, Identify, RateLimit};
 use crate::{openapi, routes};
 
@@ -41,6 +43,8 @@ impl Default for HttpSettings {
 pub struct AppState {
     /// Running and checking statements.
     pub queries: Arc<QueryService>,
+    /// Reading in pages.
+    pub fetches: Arc<FetchService>,
     /// Managing data sources.
     pub sources: Arc<SourceService>,
     /// What is on record.
@@ -57,6 +61,19 @@ pub struct AppState {
     pub settings: HttpSettings,
     /// Counts requests per caller; shared by all workers.
     pub rate_limit: RateLimit,
+}
+
+impl AppState {
+    /// Refuses new work once the gateway is shutting down.
+    pub(crate) fn require_open(&self) -> Result<(), ApiError> {
+        if self.draining.load(Ordering::Relaxed) {
+            return Err(ApiError::new(
+                ErrorKind::Overloaded,
+                "The gateway is shutting down",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// The application: every route of the contract, with identification, limits and error answers around it.

@@ -11,6 +11,8 @@ pub fn status(kind: ErrorKind) -> StatusCode {
         ErrorKind::Unauthorized => StatusCode::UNAUTHORIZED,
         ErrorKind::Forbidden | ErrorKind::InvalidSql => StatusCode::FORBIDDEN,
         ErrorKind::NotFound | ErrorKind::InvalidDataSource => StatusCode::NOT_FOUND,
+        // RFC 9110, section 15.5.20: the request went to a server that cannot answer it.
+        ErrorKind::WrongReplica => StatusCode::MISDIRECTED_REQUEST,
         ErrorKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::routes::{audit, datasources, drivers, health, metrics, queries, query};
+use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries, query};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,6 +17,9 @@ use crate::routes::{audit, datasources, drivers, health, metrics, queries, query
         query::run,
         query::explain,
         query::validate,
+        fetch::begin,
+        fetch::next,
+        fetch::free,
         queries::list,
         queries::cancel,
         datasources::list,

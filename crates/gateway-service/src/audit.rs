@@ -217,6 +217,7 @@ fn decision(kind: ErrorKind) -> AuditDecision {
         | ErrorKind::Unauthorized
         | ErrorKind::Forbidden
         | ErrorKind::NotFound
+        | ErrorKind::WrongReplica
         | ErrorKind::MethodNotAllowed
         | ErrorKind::InvalidDataSource
         | ErrorKind::SqlSyntax

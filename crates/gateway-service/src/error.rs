@@ -39,6 +39,15 @@ pub enum ServiceError {
     /// The frames of an answer stopped without an end or an error.
     #[error("the query's task ended without a result")]
     Incomplete,
+    /// There is no such page for this caller.
+    #[error("no such page for this caller")]
+    NoSuchPage,
+    /// The read belongs to another replica, or to one that has been restarted.
+    #[error("the read is held by another replica")]
+    WrongReplica,
+    /// No further paged read may be opened now.
+    #[error("paged read refused: {0}")]
+    TooManyReads(&'static str),
     /// The result was cut by a limit that the caller did not set, and the format has no way to say so.
     #[error("the answer's format cannot say that the result was cut by {0}")]
     CutShort(TruncatedBy),
@@ -78,7 +87,9 @@ impl Classify for ServiceError {
             Self::Forbidden(_) => ErrorKind::Forbidden,
             Self::Rejected(rejection) => rejection.kind(),
             Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
-            Self::AuditBacklog => ErrorKind::Overloaded,
+            Self::AuditBacklog | Self::TooManyReads(_) => ErrorKind::Overloaded,
+            Self::NoSuchPage => ErrorKind::NotFound,
+            Self::WrongReplica => ErrorKind::WrongReplica,
             Self::CutShort(TruncatedBy::Time) => ErrorKind::Timeout,
             Self::CutShort(_) | Self::Unrepresentable { .. } => ErrorKind::Query,
             Self::Incomplete | Self::Encoding(_) => ErrorKind::Internal,
@@ -99,6 +110,14 @@ impl Classify for ServiceError {
             }),
             Self::Field { field, message } => Cow::Owned(format!("{field} {message}")),
             Self::AuditBacklog => Cow::Borrowed("Requests cannot be put on record at present"),
+            Self::NoSuchPage => Cow::Borrowed(
+                "There is no such page: only the last page and the one after it can be had, until the read is closed",
+            ),
+            Self::WrongReplica => Cow::Borrowed(
+                "This read is held by another replica of the gateway: ask again; if that does not help, the replica is \
+                 gone and the read must begin anew",
+            ),
+            Self::TooManyReads(why) => Cow::Borrowed(why),
             Self::CutShort(TruncatedBy::Time) => Cow::Borrowed("The query reached its deadline"),
             Self::CutShort(_) => Cow::Borrowed("The result is larger than the gateway gives"),
             Self::Unrepresentable {
@@ -123,6 +142,9 @@ impl Classify for ServiceError {
             Self::UnknownSource
             | Self::Forbidden(_)
             | Self::AuditBacklog
+            | Self::NoSuchPage
+            | Self::WrongReplica
+            | Self::TooManyReads(_)
             | Self::Incomplete
             | Self::Encoding(_) => ErrorDetail::default(),
             Self::CutShort(by) => ErrorDetail {

@@ -5,6 +5,7 @@
 
 mod audit;
 mod error;
+mod fetch;
 mod live;
 mod query;
 mod running;
@@ -14,6 +15,7 @@ mod watch;
 
 pub use audit::{AuditSettings, Auditor, Caller};
 pub use error::ServiceError;
+pub use fetch::{FetchService, FetchSettings, PageAddress, ReadPage};
 pub use gateway_core as core;
 pub use gateway_drivers::{AbsentDriver, Capabilities, Probe};
 pub use gateway_sql::Rejection;

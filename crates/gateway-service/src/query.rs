@@ -102,7 +102,20 @@ impl QueryService {
     ///
     /// Anything that can be wrong with the request or the source. Failures of the statement itself come through the stream.
     pub async fn run(&self, caller: &Caller, command: QueryCommand) -> Result<RunningQuery, ServiceError> {
-        self.recorded(caller, command, Purpose::Rows).await
+        self.recorded(caller, command, Purpose::Rows, QueryId::new())
+            .await
+    }
+
+    /// Starts a statement whose rows are taken in pages, over as long as `lifetime`, under an identifier of the caller's.
+    pub(crate) async fn hold(
+        &self,
+        caller: &Caller,
+        command: QueryCommand,
+        id: QueryId,
+        lifetime: Duration,
+    ) -> Result<RunningQuery, ServiceError> {
+        self.recorded(caller, command, Purpose::Pages { lifetime }, id)
+            .await
     }
 
     /// Starts the engine's EXPLAIN of a query, which is never executed; the frames hold the plan in the engine's own form.
@@ -115,7 +128,8 @@ impl QueryService {
         caller: &Caller,
         command: QueryCommand,
     ) -> Result<RunningQuery, ServiceError> {
-        self.recorded(caller, command, Purpose::Plan).await
+        self.recorded(caller, command, Purpose::Plan, QueryId::new())
+            .await
     }
 
     async fn recorded(
@@ -123,15 +137,15 @@ impl QueryService {
         caller: &Caller,
         command: QueryCommand,
         purpose: Purpose,
+        id: QueryId,
     ) -> Result<RunningQuery, ServiceError> {
         let action = match purpose {
-            Purpose::Rows => AuditAction::Query,
+            Purpose::Rows | Purpose::Pages { .. } => AuditAction::Query,
             Purpose::Plan => AuditAction::Explain,
         };
         let mut record = self.auditor.open(caller, action)?;
         record.about(command.source);
         record.statement(&command.sql);
-        let id = QueryId::new();
         match self.start(caller, &command, purpose, id).await {
             Ok((engine, frames)) => {
                 let listed = self.list_running(caller, &command, id, engine, frames.canceller());
@@ -192,10 +206,10 @@ impl QueryService {
         let live = self.sources.usable(&caller.principal, command.source)?;
         let approved = live.validator().approve(&command.sql)?;
         let approved = match purpose {
-            Purpose::Rows => approved,
+            Purpose::Rows | Purpose::Pages { .. } => approved,
             Purpose::Plan => explaining(&live, &approved)?,
         };
-        let limits = self.limits(&live, command)?;
+        let limits = self.limits(&live, command, purpose)?;
         let cap = row_cap(&approved, &limits);
         let sql = approved.bind(&command.parameters, cap)?;
         let pool = match live.pool() {
@@ -259,31 +273,69 @@ impl QueryService {
         }
     }
 
-    fn limits(&self, live: &LiveSource, command: &QueryCommand) -> Result<QueryLimits, ServiceError> {
+    /// Rows a page of `command` has.
+    pub(crate) fn page_rows(&self, command: &QueryCommand) -> Result<u64, ServiceError> {
+        let buffered = QueryCommand {
+            flows: false,
+            ..command.clone()
+        };
+        Ok(self.max_rows(&buffered)?.unwrap_or(self.settings.default_rows))
+    }
+
+    /// Whether `caller` may still use a source.
+    pub(crate) fn may_use(&self, caller: &Principal, source: DataSourceId) -> Result<(), ServiceError> {
+        self.sources.usable(caller, source).map(drop)
+    }
+
+    /// Most sessions a source may have.
+    pub(crate) fn sessions_of(&self, source: DataSourceId) -> usize {
+        self.sources.sessions_of(source)
+    }
+
+    /// Longest time that `command` may take.
+    pub(crate) fn timeout(
+        &self,
+        caller: &Principal,
+        command: &QueryCommand,
+    ) -> Result<Duration, ServiceError> {
+        let live = self.sources.usable(caller, command.source)?;
+        self.timeout_on(&live, command)
+    }
+
+    fn timeout_on(&self, live: &LiveSource, command: &QueryCommand) -> Result<Duration, ServiceError> {
+        let longest = self.settings.max_timeout;
+        match command.timeout {
+            Some(asked) if asked.is_zero() || asked > longest => Err(ServiceError::Field {
+                field: "timeoutMs",
+                message: format!("must be between 1 and {}", longest.as_millis()),
+            }),
+            Some(asked) => Ok(asked),
+            None => Ok(live.source().config.query_timeout.min(longest)),
+        }
+    }
+
+    fn limits(
+        &self,
+        live: &LiveSource,
+        command: &QueryCommand,
+        purpose: Purpose,
+    ) -> Result<QueryLimits, ServiceError> {
         let settings = &self.settings;
         let max_rows = self.max_rows(command)?;
-        let longest = settings.max_timeout;
-        let timeout = match command.timeout {
-            Some(asked) if asked.is_zero() || asked > longest => {
-                return Err(ServiceError::Field {
-                    field: "timeoutMs",
-                    message: format!("must be between 1 and {}", longest.as_millis()),
-                });
-            }
-            Some(asked) => asked,
-            None => live.source().config.query_timeout.min(longest),
+        let timeout = self.timeout_on(live, command)?;
+        let (max_rows, time, at_deadline) = match purpose {
+            // The limit is the size of a page, and a page has its own timeout.
+            Purpose::Pages { lifetime } => (None, lifetime, AtDeadline::Fail),
+            Purpose::Rows | Purpose::Plan if command.flows => (max_rows, timeout, AtDeadline::Truncate),
+            Purpose::Rows | Purpose::Plan => (max_rows, timeout, AtDeadline::Fail),
         };
         Ok(QueryLimits {
             max_rows,
             offset: command.offset,
             max_bytes: settings.max_bytes,
             max_cell_bytes: settings.max_cell_bytes,
-            deadline: Instant::now() + timeout,
-            at_deadline: if command.flows {
-                AtDeadline::Truncate
-            } else {
-                AtDeadline::Fail
-            },
+            deadline: Instant::now() + time,
+            at_deadline,
         })
     }
 }
@@ -293,6 +345,7 @@ impl QueryService {
 enum Purpose {
     Rows,
     Plan,
+    Pages { lifetime: Duration },
 }
 
 /// The statement that asks for the plan of `approved`, which the validator judges like any other.

@@ -96,6 +96,13 @@ impl SourceService {
         }
     }
 
+    /// Most sessions that a source may have; 0 if it is not there or has no driver.
+    pub(crate) fn sessions_of(&self, id: DataSourceId) -> usize {
+        let live = self.live.load();
+        let pool = live.get(id).and_then(|source| source.pool().as_ref().ok());
+        pool.map_or(0, |pool| pool.status().max)
+    }
+
     /// Registers a source.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::task::{Context, Poll};
 
 use gateway_core::Frame;
-use gateway_drivers::QueryStream;
+use gateway_drivers::{QueryCanceller, QueryStream};
 
 use crate::ServiceError;
 use crate::audit::OpenRecord;
@@ -23,6 +23,11 @@ impl AnswerStream {
             record: Some(record),
             _listed: listed,
         }
+    }
+
+    /// A handle that cancels the query from anywhere.
+    pub(crate) fn canceller(&self) -> QueryCanceller {
+        self.frames.canceller()
     }
 
     /// The next frame; `None` after the end frame or an error.

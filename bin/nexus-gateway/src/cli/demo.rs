@@ -11,7 +11,7 @@ use clap::Args;
 use gateway_core::{DataSourceId, Engine, Scope, SourceConfig, SourceDraft, SourceGrant, SourceStatus};
 use gateway_http::HttpSettings;
 use gateway_http::auth::{TokenRequest, mint};
-use gateway_service::{AuditSettings, Page, QuerySettings, SourceFilter};
+use gateway_service::{AuditSettings, FetchSettings, Page, QuerySettings, SourceFilter};
 use gateway_store::StoreUrl;
 use serde::Serialize;
 
@@ -139,6 +139,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             leeway: Duration::from_secs(30),
         },
         query: QuerySettings::default(),
+        fetch: FetchSettings::default(),
         audit: AuditSettings::default(),
         log: LogSettings {
             level: slog::Level::Warning,

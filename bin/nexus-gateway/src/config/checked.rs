@@ -8,7 +8,7 @@ use super::raw;
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
 use gateway_http::HttpSettings;
-use gateway_service::{AuditSettings, QuerySettings};
+use gateway_service::{AuditSettings, FetchSettings, QuerySettings};
 use gateway_store::StoreUrl;
 
 /// Everything a running gateway needs to know.
@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     pub(crate) store: StoreSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) query: QuerySettings,
+    pub(crate) fetch: FetchSettings,
     pub(crate) audit: AuditSettings,
     pub(crate) log: LogSettings,
 }
@@ -87,6 +88,7 @@ impl Settings {
             http: check_http(&raw.server, &raw.limits)?,
             store: check_store(raw.store)?,
             query: check_query(&raw.query)?,
+            fetch: check_fetch(raw.fetch)?,
             audit: check_audit(&raw.audit)?,
             log: check_log(&raw.log)?,
             server,
@@ -215,6 +217,37 @@ fn check_query(raw: &raw::Query) -> anyhow::Result<QuerySettings> {
         "query.max_cell_bytes must be between 1 and 1073741824"
     );
     ensure!(!settings.max_timeout.is_zero(), "query.timeout must be above 0");
+    Ok(settings)
+}
+
+fn check_fetch(raw: raw::Fetch) -> anyhow::Result<FetchSettings> {
+    let defaults = FetchSettings::default();
+    let settings = FetchSettings {
+        idle_timeout: raw.idle_timeout.unwrap_or(defaults.idle_timeout),
+        max_lifetime: raw.max_lifetime.unwrap_or(defaults.max_lifetime),
+        per_caller: raw.per_caller.unwrap_or(defaults.per_caller),
+        per_source: raw.per_source.unwrap_or(defaults.per_source),
+        page_bytes: raw.page_bytes.unwrap_or(defaults.page_bytes),
+        replica: raw.replica,
+    };
+    ensure!(
+        !settings.idle_timeout.is_zero(),
+        "fetch.idle_timeout must be above 0"
+    );
+    ensure!(
+        !settings.max_lifetime.is_zero(),
+        "fetch.max_lifetime must be above 0"
+    );
+    ensure!(settings.per_caller > 0, "fetch.per_caller must be above 0");
+    ensure!(settings.per_source > 0, "fetch.per_source must be above 0");
+    ensure!(settings.page_bytes > 0, "fetch.page_bytes must be above 0");
+    if let Some(name) = &settings.replica {
+        let fits = (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        ensure!(
+            fits,
+            "fetch.replica must be 1 to 32 letters and digits, not {name:?}"
+        );
+    }
     Ok(settings)
 }
 

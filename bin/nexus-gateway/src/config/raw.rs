@@ -17,6 +17,7 @@ pub(super) struct Raw {
     pub(super) auth: Auth,
     pub(super) limits: Limits,
     pub(super) query: Query,
+    pub(super) fetch: Fetch,
     pub(super) audit: Audit,
     pub(super) log: Log,
 }
@@ -75,6 +76,20 @@ pub(super) struct Query {
     pub(super) max_rows: Option<u64>,
     pub(super) max_bytes: Option<u64>,
     pub(super) max_cell_bytes: Option<usize>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Fetch {
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub(super) idle_timeout: Option<Duration>,
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub(super) max_lifetime: Option<Duration>,
+    pub(super) per_caller: Option<usize>,
+    pub(super) per_source: Option<usize>,
+    pub(super) page_bytes: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub(super) replica: Option<String>,
 }
 
 #[derive(Deserialize, Default)]

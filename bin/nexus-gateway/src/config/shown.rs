@@ -21,6 +21,7 @@ struct Shown {
     auth: ShownAuth,
     limits: ShownLimits,
     query: ShownQuery,
+    fetch: ShownFetch,
     audit: ShownAudit,
     log: ShownLog,
 }
@@ -69,6 +70,17 @@ struct ShownQuery {
     max_rows: u64,
     max_bytes: u64,
     max_cell_bytes: usize,
+}
+
+#[derive(Serialize)]
+struct ShownFetch {
+    idle_timeout: String,
+    max_lifetime: String,
+    per_caller: usize,
+    per_source: usize,
+    page_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replica: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -130,6 +142,14 @@ impl From<&Settings> for Shown {
                 max_rows: query.max_rows,
                 max_bytes: query.max_bytes,
                 max_cell_bytes: query.max_cell_bytes,
+            },
+            fetch: ShownFetch {
+                idle_timeout: duration::show(settings.fetch.idle_timeout),
+                max_lifetime: duration::show(settings.fetch.max_lifetime),
+                per_caller: settings.fetch.per_caller,
+                per_source: settings.fetch.per_source,
+                page_bytes: settings.fetch.page_bytes,
+                replica: settings.fetch.replica.clone(),
             },
             audit: ShownAudit {
                 queue: settings.audit.queue,

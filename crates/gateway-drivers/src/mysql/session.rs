@@ -253,18 +253,18 @@ async fn settling(connection: &mut Conn) -> Result<&'static str, DriverError> {
     }
 }
 
-/// Pinned at connect: how text is read (so that the validator and the server agree), the time zone, and that nothing is
-/// ever written or committed.
+/// Pinned at connect: how text is read (so that the validator and the server agree), the time zone, that the server waits
+/// for readers (how long is the gateway's business), and that nothing is ever written or committed.
 fn pinned(engine: Engine) -> [&'static str; 3] {
     // The server's own defaults, but never ANSI_QUOTES, NO_BACKSLASH_ESCAPES or PIPES_AS_CONCAT.
     let modes = match engine {
         Engine::MariaDb => {
             "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
-             time_zone = '+00:00', lock_wait_timeout = 10"
+             time_zone = '+00:00', lock_wait_timeout = 10, net_write_timeout = 86400"
         }
         _ => {
             "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
-             ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', lock_wait_timeout = 10"
+             ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', lock_wait_timeout = 10, net_write_timeout = 86400"
         }
     };
     [

@@ -74,6 +74,20 @@ pub(crate) struct QueryResult {
     metadata: QueryMetadata,
 }
 
+/// A page of a result.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(crate) struct PageResult {
+    columns: Vec<ColumnBody>,
+    /// One array a row, or one object with `rowFormat` `object`.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    rows: Vec<BTreeMap<String, String>>,
+    /// Of this page.
+    metadata: QueryMetadata,
+    /// The path of the next page; null at the end.
+    next_uri: Option<String>,
+}
+
 /// A column.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
@@ -108,7 +122,7 @@ pub(crate) struct QueryMetadata {
     row_count: u64,
     /// Whether rows are missing.
     truncated: bool,
-    /// `rows`, `bytes` or `cell`, if rows are missing.
+    /// `rows`, `bytes`, `cell` or `time`, if rows are missing.
     #[schema(required = false)]
     truncated_by: String,
     execution_time_ms: f64,

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod source;
+pub(crate) mod style;
 
 use gateway_core::ErrorKind;
 use serde::de::DeserializeOwned;

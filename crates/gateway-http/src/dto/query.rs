@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use gateway_core::{BinaryStyle, DataSourceId, Engine, ErrorKind, NumberStyle, ValueStyle};
+use gateway_core::{DataSourceId, Engine, ErrorKind, ValueStyle};
 use gateway_service::QueryCommand;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::params;
+use super::style::{BinaryName, NumbersName, RowFormatName, StyleQuery};
 use crate::error::ApiError;
-use crate::render::{Format, RowFormat, Style};
+use crate::render::{Format, Style};
 
 /// A statement to run.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +28,8 @@ pub(crate) struct QueryRequest {
     #[serde(default)]
     #[schema(value_type = Option<Object>, example = json!({"status": "active"}))]
     parameters: Option<Box<RawValue>>,
-    /// Rows to give. Default 1000, at most the configured `query.max_rows`; NDJSON and CSV have no cap unless it is given.
+    /// Rows to give. Default 1000, at most the configured `query.max_rows`; NDJSON, CSV and Arrow have no cap
+    /// unless it is given.
     #[serde(default)]
     limit: Option<u64>,
     /// Rows to skip first.
@@ -47,48 +49,13 @@ pub(crate) struct QueryRequest {
     binary: BinaryName,
 }
 
-#[derive(Deserialize, ToSchema, Default)]
-#[serde(rename_all = "lowercase")]
-enum RowFormatName {
-    #[default]
-    Array,
-    Object,
-}
-
-#[derive(Deserialize, ToSchema, Default)]
-#[serde(rename_all = "lowercase")]
-enum NumbersName {
-    #[default]
-    Exact,
-    Native,
-}
-
-#[derive(Deserialize, ToSchema, Default)]
-#[serde(rename_all = "lowercase")]
-enum BinaryName {
-    #[default]
-    Base64,
-    Hex,
-}
-
 impl QueryRequest {
     /// What to run, and how to show the rows.
     pub(crate) fn into_parts(self, format: Format) -> Result<(QueryCommand, Style), ApiError> {
         let source = source_id(&self.data_source_id)?;
         require_sql(&self.sql)?;
         let parameters = params::parse(self.parameters.as_deref())?;
-        let row_format = match self.row_format {
-            RowFormatName::Array => RowFormat::Array,
-            RowFormatName::Object => RowFormat::Object,
-        };
-        let numbers = match self.numbers {
-            NumbersName::Exact => NumberStyle::Exact,
-            NumbersName::Native => NumberStyle::Native,
-        };
-        let binary = match self.binary {
-            BinaryName::Base64 => BinaryStyle::Base64,
-            BinaryName::Hex => BinaryStyle::Hex,
-        };
+        let style = StyleQuery::new(self.row_format, self.numbers, self.binary).into_style();
         let command = QueryCommand {
             source,
             sql: self.sql,
@@ -97,16 +64,12 @@ impl QueryRequest {
             flows: format.flows(),
             offset: self.offset,
             timeout: self.timeout_ms.map(Duration::from_millis),
-            style: ValueStyle { numbers, binary },
-        };
-        Ok((
-            command,
-            Style {
-                rows: row_format,
-                numbers,
-                binary,
+            style: ValueStyle {
+                numbers: style.numbers,
+                binary: style.binary,
             },
-        ))
+        };
+        Ok((command, style))
     }
 }
 

@@ -84,6 +84,18 @@ pub(super) async fn respond<E: Encoder>(
     Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(body))
 }
 
+/// Answers with frames that are all there.
+pub(super) fn whole<E: Encoder>(
+    frames: impl Iterator<Item = Frame>,
+    mut encoder: E,
+) -> Result<HttpResponse, ApiError> {
+    let mut out = Vec::with_capacity(CHUNK);
+    for frame in frames {
+        encoder.frame(&mut out, frame)?;
+    }
+    Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(out))
+}
+
 fn incomplete() -> ServiceError {
     ServiceError::Incomplete
 }

@@ -8,6 +8,17 @@ use super::body::{Encoder, Step};
 use super::envelope;
 use super::json::JsonRows;
 
+/// What the answer is of a result.
+pub(crate) enum Paging {
+    /// All that is given of it.
+    Whole,
+    /// A page of it.
+    Page {
+        /// The address of the one after it.
+        next: Option<String>,
+    },
+}
+
 /// Writes the envelope around columns, rows and metadata.
 pub(crate) struct EnvelopeRows {
     pub(crate) rows: JsonRows,
@@ -16,6 +27,7 @@ pub(crate) struct EnvelopeRows {
     pub(crate) engine: &'static str,
     pub(crate) correlation_id: String,
     pub(crate) rows_written: bool,
+    pub(crate) paging: Paging,
 }
 
 impl EnvelopeRows {
@@ -37,7 +49,16 @@ impl EnvelopeRows {
         write_string(out, &self.source_id);
         out.extend_from_slice(b",\"databaseType\":");
         write_string(out, self.engine);
-        out.extend_from_slice(b"}}");
+        out.push(b'}');
+        match &self.paging {
+            Paging::Whole => {}
+            Paging::Page { next: None } => out.extend_from_slice(b",\"nextUri\":null"),
+            Paging::Page { next: Some(uri) } => {
+                out.extend_from_slice(b",\"nextUri\":");
+                write_string(out, uri);
+            }
+        }
+        out.push(b'}');
         envelope::close(out, &self.correlation_id);
     }
 }

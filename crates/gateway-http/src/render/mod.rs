@@ -15,11 +15,11 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderMap};
 use gateway_core::{BinaryStyle, NumberStyle};
-use gateway_service::RunningQuery;
+use gateway_service::{ReadPage, RunningQuery};
 
 use arrow::ArrowRows;
 use csv::CsvRows;
-use envelope_rows::EnvelopeRows;
+use envelope_rows::{EnvelopeRows, Paging};
 use json::JsonRows;
 pub(crate) use json::RowFormat;
 use ndjson::NdjsonRows;
@@ -92,12 +92,44 @@ pub(crate) async fn respond(
                 engine: query.engine.as_str(),
                 correlation_id: correlation_id.to_owned(),
                 rows_written: false,
+                paging: Paging::Whole,
             };
             body::respond(query.stream, encoder).await
         }
         Format::Ndjson => body::respond(query.stream, NdjsonRows::new(rows, query_id)).await,
         Format::Csv => body::respond(query.stream, CsvRows::new(style.binary)).await,
         Format::Arrow => body::respond(query.stream, ArrowRows::default()).await,
+    }
+}
+
+/// Answers with a page of a result; `next` is the address of the page after it.
+pub(crate) fn page(
+    page: &ReadPage,
+    format: Format,
+    style: Style,
+    next: Option<&str>,
+    correlation_id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let rows = JsonRows::new(style);
+    let query_id = page.id.to_string();
+    match format {
+        Format::Json => {
+            let encoder = EnvelopeRows {
+                rows,
+                query_id,
+                source_id: page.source.to_string(),
+                engine: page.engine.as_str(),
+                correlation_id: correlation_id.to_owned(),
+                rows_written: false,
+                paging: Paging::Page {
+                    next: next.map(str::to_owned),
+                },
+            };
+            body::whole(page.frames(), encoder)
+        }
+        Format::Ndjson => body::whole(page.frames(), NdjsonRows::new(rows, query_id)),
+        Format::Csv => body::whole(page.frames(), CsvRows::new(style.binary)),
+        Format::Arrow => body::whole(page.frames(), ArrowRows::default()),
     }
 }
 

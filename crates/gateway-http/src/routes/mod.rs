@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod datasources;
 pub(crate) mod drivers;
+pub(crate) mod fetch;
 pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod queries;
@@ -24,6 +25,9 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(query::run)
         .service(query::explain)
         .service(query::validate)
+        .service(fetch::begin)
+        .service(fetch::next)
+        .service(fetch::free)
         .service(queries::list)
         .service(queries::cancel)
         .service(datasources::list)

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, post};
-use gateway_core::{Classify, ErrorKind};
+use gateway_core::Classify;
 use gateway_service::QueryService;
 
 use crate::AppState;
@@ -48,12 +48,7 @@ pub(crate) async fn run(
     request: HttpRequest,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    if state.draining.load(std::sync::atomic::Ordering::Relaxed) {
-        return Err(ApiError::new(
-            ErrorKind::Overloaded,
-            "The gateway is shutting down",
-        ));
-    }
+    state.require_open()?;
     let format = Format::wanted(request.headers());
     let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
     let query = state.queries.run(&guard.on_record(&request), command).await?;
