@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::{Database, Failed};
+use crate::{Database, Failed, Transport};
 
 /// The secret that signs the trials' tokens.
 pub const SECRET: &str = "a secret that only the tests know, long enough";
@@ -70,10 +70,21 @@ impl Gateway {
     ///
     /// If it does not start; its log is in the message.
     pub async fn start_with(settings: &str) -> Result<Self, Failed> {
+        Self::start_over(Transport::Http1, settings).await
+    }
+
+    /// [`Gateway::start_with`] for clients that speak `transport`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start; its log is in the message.
+    pub async fn start_over(transport: Transport, settings: &str) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let home = folder.path().display().to_string();
         let file = folder.path().join("nexus.toml");
-        std::fs::write(&file, settings.replace("{folder}", &home))?;
+        let (tls, client) = transport.prepare(folder.path())?;
+        // Dotted keys first: a table's header would take them in.
+        std::fs::write(&file, tls + &settings.replace("{folder}", &home))?;
         let mut command = Command::new(gateway_binary()?);
         command
             .args(["serve", "--config"])
@@ -89,12 +100,9 @@ impl Gateway {
         let stderr = child.stderr.take().ok_or("no standard error")?;
         let log = Arc::new(Mutex::new(String::new()));
         let address = follow(BufReader::new(stderr), Arc::clone(&log)).await?;
-        let client = reqwest::Client::builder()
-            .timeout(Duration::from_secs(60))
-            .build()?;
         Ok(Self {
             child,
-            url: format!("http://{address}"),
+            url: format!("{}://{address}", transport.scheme()),
             client,
             log,
             folder,

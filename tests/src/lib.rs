@@ -25,6 +25,7 @@ mod database;
 mod gateway;
 mod programs;
 mod servers;
+mod transport;
 mod trials;
 
 pub use database::Database;
@@ -32,4 +33,5 @@ pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};
 pub use programs::{pipe, python};
 pub use servers::{Requirement, Server, requirement};
+pub use transport::Transport;
 pub use trials::{Outcome, Trials};

@@ -116,7 +116,7 @@ async fn changed_account(server: Server) -> Outcome {
 }
 
 /// The pool is at rest: every session that is open is idle.
-async fn until_pool_rests(gateway: &Gateway, source: DataSourceId) -> Result<(), Failed> {
+pub(crate) async fn until_pool_rests(gateway: &Gateway, source: DataSourceId) -> Result<(), Failed> {
     let given_up = std::time::Instant::now() + Duration::from_secs(20);
     loop {
         let health = gateway.send(Method::GET, "/api/v1/health", None).await?;
@@ -159,7 +159,7 @@ fn leaving_while_waiting(database: Database) -> BoxedOutcome {
 }
 
 /// Returns once the statement runs.
-async fn at_work(
+pub(crate) async fn at_work(
     gateway: &Gateway,
     database: &Database,
     source: DataSourceId,

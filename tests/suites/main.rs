@@ -19,6 +19,7 @@ mod examples;
 mod faults;
 mod fetch;
 mod formats;
+mod kills;
 mod plans;
 mod query;
 mod replicas;
@@ -41,6 +42,7 @@ fn main() {
     faults::register(&mut trials);
     fetch::register(&mut trials);
     formats::register(&mut trials);
+    kills::register(&mut trials);
     plans::register(&mut trials);
     query::register(&mut trials);
     replicas::register(&mut trials);

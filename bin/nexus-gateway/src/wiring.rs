@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use actix_web::HttpServer;
 use anyhow::{Context, bail};
 use gateway_drivers::Drivers;
 use gateway_http::auth::{Authenticator, TokenKey};
-use gateway_http::{AppState, RateLimit, build_app};
+use gateway_http::{AppState, RateLimit};
 use gateway_service::{Auditor, FetchService, QueryService, SourceService, watch_store};
 use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -22,9 +21,6 @@ use crate::shutdown::{self, Shutdown};
 const BUCKETS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0,
 ];
-
-/// After the last query has ended: time for its answer to reach the client.
-const LAST_BYTES_SECS: u64 = 2;
 
 /// How often memory that grows with requests is tidied.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -80,15 +76,7 @@ async fn run(
     let draining = Arc::clone(&state.draining);
     let watching = watch_store(Arc::clone(&sources), log.clone());
     let address = listener.local_addr()?;
-    let server = HttpServer::new(move || build_app(state.clone()))
-        .workers(settings.server.workers)
-        // A client that has gone is noticed at once, and its query cancelled.
-        .h1_allow_half_closed(false)
-        .client_request_timeout(settings.server.request_timeout)
-        .shutdown_timeout(LAST_BYTES_SECS)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+    let server = gateway_http::serve(listener, state, &settings.server.options).context("server")?;
     shutdown::on_signal(Shutdown {
         server: server.handle(),
         sources,

@@ -12,7 +12,9 @@ mod middleware;
 mod openapi;
 mod render;
 mod routes;
+mod server;
 
 pub use app::{AppState, HttpSettings, build_app};
 pub use middleware::RateLimit;
 pub use openapi::openapi_json;
+pub use server::{ServerOptions, TlsFailure, TlsSettings, serve};

@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use gateway_core::{DataSourceId, Engine, Scope, SourceConfig, SourceDraft, SourceGrant, SourceStatus};
-use gateway_http::HttpSettings;
 use gateway_http::auth::{TokenRequest, mint};
+use gateway_http::{HttpSettings, ServerOptions};
 use gateway_service::{AuditSettings, FetchSettings, Page, QuerySettings, SourceFilter};
 use gateway_store::StoreUrl;
 use serde::Serialize;
@@ -119,8 +119,13 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
     Ok(Settings {
         server: ServerSettings {
             listen,
-            workers: std::thread::available_parallelism().map_or(1, usize::from),
-            request_timeout: Duration::from_secs(10),
+            options: ServerOptions {
+                workers: std::thread::available_parallelism().map_or(1, usize::from),
+                request_timeout: Duration::from_secs(10),
+                stall_timeout: Duration::from_secs(30),
+                shutdown_secs: 1,
+                tls: None,
+            },
             shutdown_timeout: Duration::from_secs(5),
         },
         http: HttpSettings {

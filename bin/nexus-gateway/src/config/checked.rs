@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::raw;
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
-use gateway_http::HttpSettings;
+use gateway_http::{HttpSettings, ServerOptions, TlsSettings};
 use gateway_service::{AuditSettings, FetchSettings, QuerySettings};
 use gateway_store::StoreUrl;
 
@@ -26,10 +26,12 @@ pub(crate) struct Settings {
 /// Where and how to listen.
 pub(crate) struct ServerSettings {
     pub(crate) listen: SocketAddr,
-    pub(crate) workers: usize,
-    pub(crate) request_timeout: Duration,
+    pub(crate) options: ServerOptions,
     pub(crate) shutdown_timeout: Duration,
 }
+
+/// After the last query has ended: time for its answer to reach the client.
+const LAST_BYTES_SECS: u64 = 2;
 
 /// Where the metadata is, and the keys that seal its credentials.
 pub(crate) struct StoreSettings {
@@ -101,15 +103,30 @@ fn check_server(raw: &raw::Server) -> anyhow::Result<ServerSettings> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = raw.workers.unwrap_or(cores);
     ensure!(
-        (1..=1024).contains(&workers),
-        "server.workers must be between 1 and 1024"
+        (1..=512).contains(&workers),
+        "server.workers must be between 1 and 512"
     );
+    let stall_timeout = raw.stall_timeout.unwrap_or(Duration::from_secs(30));
+    ensure!(!stall_timeout.is_zero(), "server.stall_timeout must be above 0");
     Ok(ServerSettings {
         listen: raw.listen.unwrap_or_else(|| SocketAddr::from(DEFAULT_LISTEN)),
-        workers,
-        request_timeout: raw.request_timeout.unwrap_or(Duration::from_secs(10)),
+        options: ServerOptions {
+            workers,
+            request_timeout: raw.request_timeout.unwrap_or(Duration::from_secs(10)),
+            stall_timeout,
+            shutdown_secs: LAST_BYTES_SECS,
+            tls: check_tls(&raw.tls)?,
+        },
         shutdown_timeout: raw.shutdown_timeout.unwrap_or(Duration::from_secs(30)),
     })
+}
+
+fn check_tls(raw: &raw::Tls) -> anyhow::Result<Option<TlsSettings>> {
+    match (raw.cert_file.clone(), raw.key_file.clone()) {
+        (None, None) => Ok(None),
+        (Some(cert_file), Some(key_file)) => Ok(Some(TlsSettings { cert_file, key_file })),
+        _ => bail!("server.tls.cert_file and server.tls.key_file go together"),
+    }
 }
 
 fn check_http(server: &raw::Server, limits: &raw::Limits) -> anyhow::Result<HttpSettings> {

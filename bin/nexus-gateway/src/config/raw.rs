@@ -32,6 +32,16 @@ pub(super) struct Server {
     pub(super) request_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
     pub(super) shutdown_timeout: Option<Duration>,
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub(super) stall_timeout: Option<Duration>,
+    pub(super) tls: Tls,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Tls {
+    pub(super) cert_file: Option<PathBuf>,
+    pub(super) key_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]

@@ -32,7 +32,16 @@ struct ShownServer {
     workers: usize,
     max_body_bytes: usize,
     request_timeout: String,
+    stall_timeout: String,
     shutdown_timeout: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls: Option<ShownTls>,
+}
+
+#[derive(Serialize)]
+struct ShownTls {
+    cert_file: String,
+    key_file: String,
 }
 
 #[derive(Serialize)]
@@ -101,9 +110,14 @@ impl From<&Settings> for Shown {
         Self {
             server: ShownServer {
                 listen: server.listen,
-                workers: server.workers,
+                workers: server.options.workers,
                 max_body_bytes: settings.http.max_body_bytes,
-                request_timeout: duration::show(server.request_timeout),
+                request_timeout: duration::show(server.options.request_timeout),
+                stall_timeout: duration::show(server.options.stall_timeout),
+                tls: server.options.tls.as_ref().map(|tls| ShownTls {
+                    cert_file: tls.cert_file.display().to_string(),
+                    key_file: tls.key_file.display().to_string(),
+                }),
                 shutdown_timeout: duration::show(server.shutdown_timeout),
             },
             store: ShownStore {
