@@ -25,6 +25,24 @@ pub struct Server {
 }
 
 impl Server {
+    /// The same server, used with the account that may only SELECT.
+    #[must_use]
+    pub fn as_reader(&self) -> Self {
+        Self {
+            url: self.reader_url.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The same server, used with the account that may do everything.
+    #[must_use]
+    pub fn as_admin(&self) -> Self {
+        Self {
+            url: self.admin_url.clone(),
+            ..self.clone()
+        }
+    }
+
     /// Keeps trials that need the server alone away, those of other runs included, until the file is dropped.
     pub(crate) fn share(&self) -> io::Result<File> {
         let file = File::open(&self.start)?;

@@ -24,6 +24,7 @@ mod plans;
 mod query;
 mod replicas;
 mod requests;
+mod schema;
 mod sources;
 mod sql_truth;
 mod store;
@@ -47,6 +48,7 @@ fn main() {
     query::register(&mut trials);
     replicas::register(&mut trials);
     requests::register(&mut trials);
+    schema::register(&mut trials);
     sources::register(&mut trials);
     sql_truth::register(&mut trials);
     store::register(&mut trials);

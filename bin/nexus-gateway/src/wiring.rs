@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use gateway_drivers::Drivers;
 use gateway_http::auth::{Authenticator, TokenKey};
 use gateway_http::{AppState, RateLimit};
-use gateway_service::{Auditor, FetchService, QueryService, SourceService, watch_store};
+use gateway_service::{Auditor, FetchService, QueryService, SchemaService, SourceService, watch_store};
 use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
@@ -63,6 +63,11 @@ async fn run(
     let state = AppState {
         queries,
         fetches: Arc::clone(&fetches),
+        schemas: Arc::new(SchemaService::new(
+            Arc::clone(&sources),
+            auditor.clone(),
+            settings.query,
+        )),
         auditor: auditor.clone(),
         authenticator: Arc::new(authenticator(&settings.auth, log)?),
         draining: Arc::new(AtomicBool::new(false)),

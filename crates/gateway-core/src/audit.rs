@@ -46,6 +46,8 @@ named! {
         Query = "query",
         /// See the plan of a statement.
         Explain = "explain",
+        /// See what a data source holds.
+        Schema = "schema",
         /// Register a data source.
         SourceCreate = "source.create",
         /// Change a data source.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use gateway_core::{BoundSql, Engine, Secret, SourceConfig};
 
-use crate::{DriverError, RowSink};
+use crate::{Catalog, DriverError, RowSink};
 
 /// What an engine can do, as data, so that no other code asks which engine it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub trait Driver: Send + Sync + 'static {
 
     /// What that engine can do.
     fn capabilities(&self) -> Capabilities;
+
+    /// How to ask it about schemas, tables and columns.
+    fn catalog(&self) -> &'static Catalog;
 
     /// Opens a session and pins its modes, so that the server reads statements the way the validator did.
     ///

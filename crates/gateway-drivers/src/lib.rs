@@ -43,6 +43,7 @@
 //! # fn main() {}
 //! ```
 
+mod catalog;
 mod driver;
 mod error;
 #[cfg(feature = "mysql")]
@@ -57,6 +58,7 @@ mod stream;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 
+pub use catalog::{Catalog, CatalogType};
 pub use driver::{Canceller, Capabilities, Driver, RunEnd, ServerFacts, Session};
 pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
 pub use pool::{Activity, PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Compress;
 use actix_web::{App, Error, web};
 use gateway_core::ErrorKind;
-use gateway_service::{Auditor, FetchService, QueryService, SourceService};
+use gateway_service::{Auditor, FetchService, QueryService, SchemaService, SourceService};
 use metrics_exporter_prometheus::PrometheusHandle;
 use slog::Logger;
 
@@ -45,6 +45,8 @@ pub struct AppState {
     pub queries: Arc<QueryService>,
     /// Reading in pages.
     pub fetches: Arc<FetchService>,
+    /// Looking into data sources.
+    pub schemas: Arc<SchemaService>,
     /// Managing data sources.
     pub sources: Arc<SourceService>,
     /// What is on record.

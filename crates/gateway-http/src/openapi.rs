@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries, query};
+use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries, query, schema};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -30,6 +30,7 @@ use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries
         datasources::delete,
         datasources::test,
         datasources::test_draft,
+        schema::read,
         audit::list,
         drivers::list,
         health::live,

@@ -9,6 +9,7 @@ mod fetch;
 mod live;
 mod query;
 mod running;
+mod schema;
 mod sources;
 mod stream;
 mod watch;
@@ -23,6 +24,10 @@ pub use gateway_store::{AuditFilter, Page, SourceFilter, SourcePage};
 pub use live::{LiveSource, SourceHealth};
 pub use query::{QueryCommand, QueryService, QuerySettings, RunningQuery};
 pub use running::RunningQueryInfo;
+pub use schema::{
+    ColumnInfo, ForeignKeyInfo, KeyInfo, SchemaDepth, SchemaInfo, SchemaPage, SchemaQuery, SchemaService,
+    TableInfo,
+};
 pub use sources::SourceService;
 pub use stream::AnswerStream;
 pub use watch::watch_store;

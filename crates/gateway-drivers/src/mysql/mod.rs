@@ -1,5 +1,6 @@
 //! MySQL, and MariaDB as a flavour of it.
 
+mod catalog;
 mod error;
 mod param;
 mod session;
@@ -9,7 +10,7 @@ mod value;
 use async_trait::async_trait;
 use gateway_core::{Engine, Secret, SourceConfig};
 
-use crate::{Capabilities, Driver, DriverError, Session};
+use crate::{Capabilities, Catalog, Driver, DriverError, Session};
 
 /// The driver for MySQL or MariaDB.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,13 @@ impl Driver for MySqlDriver {
             array_parameters: false,
             infers_parameter_types: false,
             explain_prefix: Some("EXPLAIN "),
+        }
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        match self.engine {
+            Engine::MariaDb => &catalog::MARIADB,
+            _ => &catalog::MYSQL,
         }
     }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use gateway_core::{QueryRequest, Secret, SourceConfig};
 
-use crate::{Capabilities, ConnectFailure, Driver, DriverError, ServerFacts, Session};
+use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, ServerFacts, Session};
 
 pub use activity::Activity;
 pub use run::{QueryCanceller, QueryStream};
@@ -152,6 +152,12 @@ impl SourcePool {
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         self.driver.capabilities()
+    }
+
+    /// How to ask its engine about schemas, tables and columns.
+    #[must_use]
+    pub fn catalog(&self) -> &'static Catalog {
+        self.driver.catalog()
     }
 
     /// The settings it was made with.

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod catalog;
 mod error;
 mod numeric;
 mod param;
@@ -11,7 +12,7 @@ mod value;
 use async_trait::async_trait;
 use gateway_core::{Engine, Secret, SourceConfig};
 
-use crate::{Capabilities, Driver, DriverError, Session};
+use crate::{Capabilities, Catalog, Driver, DriverError, Session};
 
 /// The driver for PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,6 +32,10 @@ impl Driver for PostgresDriver {
             infers_parameter_types: true,
             explain_prefix: Some("EXPLAIN "),
         }
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        &catalog::CATALOG
     }
 
     async fn connect(

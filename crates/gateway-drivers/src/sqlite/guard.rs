@@ -35,6 +35,35 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Pragmas that only report, also with an argument; their table-valued functions are asked for by these names.
+const REPORTS: [&str; 12] = [
+    "collation_list",
+    "compile_options",
+    "database_list",
+    "foreign_key_list",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "module_list",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+];
+
+/// Pragmas that report as long as they are given no value.
+const REPORT_WITHOUT_VALUE: [&str; 5] = [
+    "encoding",
+    "freelist_count",
+    "page_count",
+    "page_size",
+    "pragma_list",
+];
+
+fn reports(pragma: &str, value: Option<&str>) -> bool {
+    REPORTS.contains(&pragma) || value.is_none() && REPORT_WITHOUT_VALUE.contains(&pragma)
+}
+
 fn authorize(context: AuthContext<'_>) -> Authorization {
     match context.action {
         AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => Authorization::Allow,
@@ -45,6 +74,10 @@ fn authorize(context: AuthContext<'_>) -> Authorization {
         AuthAction::Transaction {
             operation: TransactionOperation::Begin | TransactionOperation::Rollback,
         } => Authorization::Allow,
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } if reports(pragma_name, pragma_value) => Authorization::Allow,
         // Everything else changes something, reaches another file, or is unknown to this version.
         _ => Authorization::Deny,
     }

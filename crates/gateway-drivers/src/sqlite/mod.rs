@@ -1,5 +1,6 @@
 //! SQLite database files, opened read-only.
 
+mod catalog;
 mod error;
 mod guard;
 mod session;
@@ -9,7 +10,7 @@ mod value;
 use async_trait::async_trait;
 use gateway_core::{Engine, Secret, SourceConfig};
 
-use crate::{Capabilities, ConnectFailure, Driver, DriverError, Session};
+use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, Session};
 
 /// The driver for SQLite files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,6 +30,10 @@ impl Driver for SqliteDriver {
             infers_parameter_types: false,
             explain_prefix: Some("EXPLAIN QUERY PLAN "),
         }
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        &catalog::CATALOG
     }
 
     async fn connect(

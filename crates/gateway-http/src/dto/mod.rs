@@ -4,6 +4,7 @@ pub(crate) mod answers;
 pub(crate) mod audit;
 pub(crate) mod params;
 pub(crate) mod query;
+pub(crate) mod schema;
 pub(crate) mod source;
 pub(crate) mod style;
 

@@ -1,6 +1,6 @@
 //! Reading the audit log.
 
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use gateway_core::{AuditAction, AuditDecision, ErrorKind};
 use gateway_service::{AuditFilter, Page};
@@ -22,7 +22,7 @@ pub(crate) struct AuditParameters {
     subject: Option<String>,
     /// Only those about this data source.
     data_source_id: Option<String>,
-    /// `query`, `explain`, `source.create`, `source.change` or `source.delete`.
+    /// `query`, `explain`, `schema`, `source.create`, `source.change` or `source.delete`.
     action: Option<String>,
     /// `allowed`, `refused`, `failed` or `cancelled`.
     decision: Option<String>,
@@ -55,14 +55,7 @@ pub(crate) async fn list(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let query = Query::<AuditParameters>::from_query(request.query_string())
-        .map_err(|error| {
-            ApiError::new(
-                ErrorKind::InvalidRequest,
-                format!("The query string is not valid: {error}"),
-            )
-        })?
-        .into_inner();
+    let query: AuditParameters = super::query_string(&request)?;
     let limit = super::page_limit(query.limit)?;
     let page = Page {
         limit,

@@ -1,7 +1,7 @@
 //! Paged reading.
 
 use actix_web::http::header;
-use actix_web::web::{Bytes, Data, Path, Query};
+use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use gateway_service::{PageAddress, ReadPage};
 
@@ -73,6 +73,7 @@ pub(crate) async fn begin(
             (String = "text/csv"),
             (Vec<u8> = "application/vnd.apache.arrow.stream"),
         )),
+        (status = 400, description = "INVALID_REQUEST", body = Failure),
         (status = 401, description = "UNAUTHORIZED", body = Failure),
         (status = 403, description = "FORBIDDEN", body = Failure),
         (status = 404, description = "NOT_FOUND: no such page, or the read is closed or somebody else's", body = Failure),
@@ -91,15 +92,15 @@ pub(crate) async fn next(
     state: Data<AppState>,
     request: HttpRequest,
     address: Path<(String, String, String)>,
-    style: Query<StyleQuery>,
 ) -> Result<HttpResponse, ApiError> {
     state.require_open()?;
+    let style: StyleQuery = super::query_string(&request)?;
     let format = Format::wanted(request.headers());
     let page = state
         .fetches
         .page(&guard.caller, &parse(address.into_inner())?)
         .await?;
-    respond(&state, &page, format, style.into_inner().into_style(), &request)
+    respond(&state, &page, format, style.into_style(), &request)
 }
 
 /// Close a read before its end.

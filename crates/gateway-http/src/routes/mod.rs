@@ -8,12 +8,14 @@ pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod queries;
 pub(crate) mod query;
+pub(crate) mod schema;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use gateway_core::{DataSourceId, ErrorKind};
 use gateway_service::Page;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
 use crate::middleware::CorrelationId;
@@ -38,6 +40,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(datasources::change)
         .service(datasources::delete)
         .service(datasources::test)
+        .service(schema::read)
         .service(audit::list)
         .service(drivers::list)
         .service(health::live)
@@ -65,6 +68,17 @@ fn page_limit(asked: Option<u32>) -> Result<u32, ApiError> {
         return Err(ApiError::field(ErrorKind::Validation, "limit", message));
     }
     Ok(limit)
+}
+
+/// The parameters behind the question mark.
+fn query_string<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, ApiError> {
+    match Query::<T>::from_query(request.query_string()) {
+        Ok(query) => Ok(query.into_inner()),
+        Err(error) => Err(ApiError::new(
+            ErrorKind::InvalidRequest,
+            format!("The query string is not valid: {error}"),
+        )),
+    }
 }
 
 fn parse_id(field: &str, text: &str) -> Result<DataSourceId, ApiError> {

@@ -1,0 +1,85 @@
+//! Running a statement of a catalog and taking its rows as text.
+
+use std::time::Instant;
+
+use gateway_core::{AtDeadline, Frame, Parameters, QueryId, QueryLimits, QueryRequest, ValueStyle};
+use gateway_drivers::DriverError;
+
+use crate::{LiveSource, ServiceError};
+
+/// Most rows of one statement: what a page of tables can have of columns is far below.
+const MAX_ROWS: u64 = 1_000_000;
+
+/// Most bytes of one statement.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Most bytes of one value.
+const MAX_CELL_BYTES: usize = 1 << 20;
+
+/// A row; NULL is `None`.
+pub(super) struct Row(Vec<Option<String>>);
+
+impl Row {
+    /// Takes the value of column `index`.
+    pub(super) fn take(&mut self, index: usize) -> Option<String> {
+        self.0.get_mut(index).and_then(Option::take)
+    }
+
+    /// [`Row::take`] where NULL is as good as nothing.
+    pub(super) fn text(&mut self, index: usize) -> String {
+        self.take(index).unwrap_or_default()
+    }
+}
+
+/// The rows of `sql`, which the source's validator must approve like any other statement.
+pub(super) async fn collect(
+    live: &LiveSource,
+    sql: &str,
+    parameters: &Parameters,
+    deadline: Instant,
+) -> Result<Vec<Row>, ServiceError> {
+    let approved = live.validator().approve(sql)?;
+    let pool = match live.pool() {
+        Ok(pool) => pool,
+        Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
+    };
+    let request = QueryRequest {
+        id: QueryId::new(),
+        sql: approved.bind(parameters, None)?,
+        limits: QueryLimits {
+            max_rows: Some(MAX_ROWS),
+            offset: 0,
+            max_bytes: MAX_BYTES,
+            max_cell_bytes: MAX_CELL_BYTES,
+            deadline,
+            at_deadline: AtDeadline::Fail,
+        },
+        style: ValueStyle::default(),
+    };
+    let mut frames = pool.query(request).await?;
+    let mut rows = Vec::new();
+    loop {
+        match frames.next().await.unwrap_or_else(|| Err(lost()))? {
+            Frame::Columns(_) => {}
+            Frame::Batch(batch) => {
+                let texts = |row: &[gateway_core::Cell]| {
+                    row.iter()
+                        .map(|cell| batch.text(*cell).map(str::to_owned))
+                        .collect()
+                };
+                rows.extend(batch.rows().map(|row| Row(texts(row))));
+            }
+            Frame::End(summary) if summary.truncated_by.is_some() => {
+                return Err(ServiceError::Field {
+                    field: "limit",
+                    message: "is too large: the description of so many tables does not fit".to_owned(),
+                });
+            }
+            Frame::End(_) => return Ok(rows),
+        }
+    }
+}
+
+fn lost() -> DriverError {
+    DriverError::Lost("the query's task ended without a result".to_owned())
+}
