@@ -24,6 +24,7 @@
 mod database;
 mod gateway;
 mod programs;
+mod proxy;
 mod servers;
 mod transport;
 mod trials;
@@ -32,6 +33,7 @@ pub use database::Database;
 pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};
 pub use programs::{pipe, python};
+pub use proxy::{Fault, Proxy};
 pub use servers::{Requirement, Server, requirement};
 pub use transport::Transport;
 pub use trials::{Outcome, Trials};

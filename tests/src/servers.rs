@@ -43,6 +43,25 @@ impl Server {
         }
     }
 
+    /// Its address, such as `127.0.0.1:5432`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        let place = self
+            .url
+            .rsplit_once('@')
+            .map_or(self.url.as_str(), |(_, place)| place);
+        place.split('/').next().unwrap_or(place)
+    }
+
+    /// The same server, reached by the gateway through `port` of this machine.
+    #[must_use]
+    pub fn through(&self, port: u16) -> Self {
+        Self {
+            url: self.url.replacen(self.address(), &format!("127.0.0.1:{port}"), 1),
+            ..self.clone()
+        }
+    }
+
     /// Keeps trials that need the server alone away, those of other runs included, until the file is dropped.
     pub(crate) fn share(&self) -> io::Result<File> {
         let file = File::open(&self.start)?;

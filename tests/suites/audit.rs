@@ -19,7 +19,7 @@ pub(crate) fn register(trials: &mut Trials) {
 }
 
 /// The records of one request, waiting until there is one.
-async fn records_of(gateway: &Gateway, correlation_id: &str) -> Result<Vec<Value>, Failed> {
+pub(crate) async fn records_of(gateway: &Gateway, correlation_id: &str) -> Result<Vec<Value>, Failed> {
     let asked = Instant::now();
     loop {
         let page = gateway

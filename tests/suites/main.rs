@@ -20,6 +20,7 @@ mod faults;
 mod fetch;
 mod formats;
 mod kills;
+mod network;
 mod plans;
 mod query;
 mod replicas;
@@ -44,6 +45,7 @@ fn main() {
     fetch::register(&mut trials);
     formats::register(&mut trials);
     kills::register(&mut trials);
+    network::register(&mut trials);
     plans::register(&mut trials);
     query::register(&mut trials);
     replicas::register(&mut trials);

@@ -100,4 +100,12 @@ pub trait Canceller: Send + Sync + 'static {
     ///
     /// If the request could not be delivered.
     async fn cancel(&self) -> Result<(), DriverError>;
+
+    /// Stops what a session whose connection broke may have left running. A driver that cannot be sure to hit nothing else
+    /// does nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the request could not be delivered.
+    async fn cancel_lost(&self) -> Result<(), DriverError>;
 }

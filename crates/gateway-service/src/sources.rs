@@ -67,6 +67,12 @@ impl SourceService {
         self.refresh().await
     }
 
+    /// How many queries have a task at work, whatever their readers do.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.workshop.activity.running()
+    }
+
     /// Waits up to `grace` for running queries to end, then cancels the rest. Returns how many were cancelled.
     pub async fn drain(&self, grace: std::time::Duration) -> usize {
         self.workshop.activity.drain(grace).await

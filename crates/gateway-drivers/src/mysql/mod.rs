@@ -1,6 +1,7 @@
 //! MySQL, and MariaDB as a flavour of it.
 
 mod catalog;
+mod connection;
 mod error;
 mod param;
 mod session;

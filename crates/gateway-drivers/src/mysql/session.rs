@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use gateway_core::{BoundSql, Column, Engine, Secret, SourceConfig, StatementKind, TlsMode};
@@ -9,6 +10,7 @@ use mysql_async::consts::ColumnType;
 use mysql_async::prelude::{Protocol, Queryable};
 use mysql_async::{Conn, Opts, OptsBuilder, Params, QueryResult, Value};
 
+use super::connection::Connection;
 use super::value::Reader;
 use super::{error, param, types, value};
 use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
@@ -18,7 +20,8 @@ const STATEMENTS: usize = 128;
 
 /// A session on one server.
 pub(super) struct MySqlSession {
-    connection: Conn,
+    connection: Connection,
+    opened: Instant,
     options: Opts,
     /// What ends every transaction.
     settle: &'static str,
@@ -31,18 +34,37 @@ pub(super) struct MySqlSession {
 struct Kill {
     options: Opts,
     id: u32,
+    opened: Instant,
+}
+
+impl Kill {
+    async fn kill(&self, mut control: Conn) -> Result<(), mysql_async::Error> {
+        control.query_drop(format!("KILL {}", self.id)).await?;
+        control.disconnect().await
+    }
+
+    /// Whether the server has been up for as long as the session: after a restart its number may be somebody else's.
+    async fn is_same_server(&self, control: &mut Conn) -> Result<bool, mysql_async::Error> {
+        let status: Option<(String, u64)> = control.query_first("SHOW GLOBAL STATUS LIKE 'Uptime'").await?;
+        Ok(status.is_some_and(|(_, uptime)| Duration::from_secs(uptime + 1) >= self.opened.elapsed()))
+    }
 }
 
 #[async_trait]
 impl Canceller for Kill {
     async fn cancel(&self) -> Result<(), DriverError> {
         let failed = |failure: mysql_async::Error| error::housekeeping("KILL", &failure);
+        let control = Conn::new(self.options.clone()).await.map_err(failed)?;
+        self.kill(control).await.map_err(failed)
+    }
+
+    async fn cancel_lost(&self) -> Result<(), DriverError> {
+        let failed = |failure: mysql_async::Error| error::housekeeping("KILL", &failure);
         let mut control = Conn::new(self.options.clone()).await.map_err(failed)?;
-        control
-            .query_drop(format!("KILL {}", self.id))
-            .await
-            .map_err(failed)?;
-        control.disconnect().await.map_err(failed)
+        if !self.is_same_server(&mut control).await.map_err(failed)? {
+            return Ok(());
+        }
+        self.kill(control).await.map_err(failed)
     }
 }
 
@@ -58,6 +80,7 @@ impl MySqlSession {
             )));
         }
         let options = options(config, password);
+        let opened = Instant::now();
         let mut connection = Conn::new(options.clone())
             .await
             .map_err(|failure| error::connecting(&failure))?;
@@ -69,7 +92,8 @@ impl MySqlSession {
                 .map_err(|failure| error::connecting(&failure))?;
         }
         Ok(Self {
-            connection,
+            connection: Connection::new(connection),
+            opened,
             options,
             settle,
             broken: false,
@@ -159,6 +183,7 @@ impl Session for MySqlSession {
         Arc::new(Kill {
             options: self.options.clone(),
             id: self.connection.id(),
+            opened: self.opened,
         })
     }
 
@@ -204,8 +229,7 @@ impl Session for MySqlSession {
     }
 
     async fn close(self: Box<Self>) {
-        // A server that does not take the goodbye loses the connection all the same.
-        let _ = self.connection.disconnect().await;
+        self.connection.close().await;
     }
 }
 

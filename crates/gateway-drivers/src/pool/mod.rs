@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use gateway_core::{QueryRequest, Secret, SourceConfig};
 
-use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, ServerFacts, Session};
+use crate::{Canceller, Capabilities, Catalog, ConnectFailure, Driver, DriverError, ServerFacts, Session};
 
 pub use activity::Activity;
 pub use run::{QueryCanceller, QueryStream};
@@ -193,6 +193,18 @@ impl SourcePool {
                 })
             }
         }
+    }
+
+    /// Stops, beside everything else, what a broken connection may have left running: a server that computes does not notice
+    /// that nobody is there.
+    fn stop_lost(&self, canceller: Arc<dyn Canceller>) {
+        let running = self.activity.enter();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = run::stop_lost(&*canceller) => {}
+                () = running.told_to_stop() => {}
+            }
+        });
     }
 
     /// Drops every idle session: after a restart of the server all of them are dead.

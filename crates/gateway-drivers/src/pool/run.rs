@@ -129,7 +129,12 @@ impl Run {
                 Ok(RunEnd::Complete) => return Stop::Ended(Ok(RunEnd::Complete)),
                 // The session has stopped reading, the server has perhaps not stopped sending.
                 Ok(RunEnd::Abandoned) => None,
-                Err(error) => return Stop::Ended(Err(error)),
+                Err(error) => {
+                    if matches!(error, DriverError::Lost(_)) {
+                        self.pool.stop_lost(canceller);
+                    }
+                    return Stop::Ended(Err(error));
+                }
             },
             () = deadline => Some(DriverError::Deadline),
             () = was_cancelled(&mut self.cancelled) => Some(DriverError::Cancelled(CancelCause::Requested)),
@@ -140,17 +145,25 @@ impl Run {
         let is_stalled = self.frames.capacity() == 0;
         match cut {
             None => {
-                let _ = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel()).await;
+                self.told(tell(&*canceller).await, canceller);
                 Stop::Ended(Ok(RunEnd::Abandoned))
             }
             Some(error) if is_stalled => {
-                let _ = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel()).await;
+                self.told(tell(&*canceller).await, canceller);
                 Stop::Cut(error)
             }
             Some(error) => {
-                let _ = tokio::time::timeout(CANCEL_LIMIT, stop_on_server(&*canceller, running)).await;
+                let stopping = tokio::time::timeout(CANCEL_LIMIT, stop_on_server(&*canceller, running));
+                self.told(stopping.await.unwrap_or(false), canceller);
                 Stop::Cut(error)
             }
+        }
+    }
+
+    /// A server that could not be told is told later: the network may come back while the statement still runs.
+    fn told(&self, is_told: bool, canceller: Arc<dyn Canceller>) {
+        if !is_told {
+            self.pool.stop_lost(canceller);
         }
     }
 
@@ -173,15 +186,36 @@ impl Run {
     }
 }
 
-/// Tells the server to stop until the session reports that it has. Once is not enough: a request that arrives between two
+/// Tells the server to stop, once; whether that could be delivered.
+async fn tell(canceller: &dyn Canceller) -> bool {
+    let told = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel()).await;
+    told.is_ok_and(|outcome| outcome.is_ok())
+}
+
+/// Tells the server to stop until the session reports that it has; whether that was to be delivered. Once is not enough: a request that arrives between two
 /// steps of a statement, say after it was prepared and before it is executed, stops nothing.
-async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Unpin) {
+async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Unpin) -> bool {
     loop {
         let told = canceller.cancel().await;
         let acknowledged = tokio::time::timeout(CANCEL_REPEAT, &mut running).await;
         if told.is_err() || acknowledged.is_ok() {
+            return acknowledged.is_ok();
+        }
+    }
+}
+
+/// How often a server that cannot be reached is told to stop what a broken connection left running. The pauses between double,
+/// so that this goes on for about a minute.
+const LOST_ATTEMPTS: u32 = 7;
+
+/// Tells a server to stop what a broken connection left running.
+pub(super) async fn stop_lost(canceller: &dyn Canceller) {
+    for attempt in 0..LOST_ATTEMPTS {
+        let told = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel_lost()).await;
+        if told.is_ok_and(|outcome| outcome.is_ok()) {
             return;
         }
+        tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(attempt)).await;
     }
 }
 

@@ -56,6 +56,11 @@ impl Canceller for CancelRequest {
             .await
             .map_err(|failure| error::housekeeping("cancel request", &failure))
     }
+
+    async fn cancel_lost(&self) -> Result<(), DriverError> {
+        // Its secret names the session; a server that has been restarted does not know it.
+        self.cancel().await
+    }
 }
 
 impl PostgresSession {

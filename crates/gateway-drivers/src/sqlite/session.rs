@@ -48,6 +48,11 @@ impl Canceller for Interrupt {
         self.waiting.notify_waiters();
         Ok(())
     }
+
+    async fn cancel_lost(&self) -> Result<(), DriverError> {
+        // There is no connection that could break.
+        Ok(())
+    }
 }
 
 /// The thread's side of a session.

@@ -16,6 +16,7 @@ pub(crate) async fn scrape(
     _guard: Guarded<ReadMetrics>,
     state: Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
+    metrics::gauge!("nexus_queries_running").set(state.sources.running() as f64);
     Ok(HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")
         .body(state.metrics.render()))
