@@ -11,6 +11,7 @@ use gateway_core::Column;
 /// | --- | --- | --- |
 /// | `schemas` | `schema`, `own` | name, comment |
 /// | `tables` | `schema`, `own`, `table`, `after_schema`, `after_table`, `limit` | schema, name, kind, comment, estimated rows |
+/// | `table` | `schemas`, `tables` (lists) | as `tables` |
 /// | `columns` | `schemas`, `tables` (lists) | schema, table, ordinal, name, type key, type modifier, native type, nullable, default, comment |
 /// | `keys` | `schemas`, `tables` (lists) | schema, table, name, kind (`primary`, `unique`, `foreign`), ordinal, column, and for foreign keys the schema, table and column they refer to |
 ///
@@ -22,6 +23,8 @@ pub struct Catalog {
     pub schemas: &'static str,
     /// Lists tables and views.
     pub tables: &'static str,
+    /// Describes tables, where `tables` gives no more than their names.
+    pub table: Option<&'static str>,
     /// Lists the columns of tables.
     pub columns: &'static str,
     /// Lists the columns of keys.

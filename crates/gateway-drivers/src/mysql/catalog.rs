@@ -9,14 +9,17 @@ use crate::{Catalog, CatalogType};
 pub(super) const MYSQL: Catalog = Catalog {
     schemas: SCHEMAS,
     tables: TABLES,
+    table: None,
     columns: COLUMNS,
     keys: KEYS,
     tables_at_once: 200,
     describe,
 };
 
-/// MariaDB's. It opens every table that a condition does not exclude, and only a single name excludes.
+/// MariaDB's. It opens every table of which more than the name is asked, unless a condition names the one that is wanted.
 pub(super) const MARIADB: Catalog = Catalog {
+    tables: NAMES,
+    table: Some(TABLE),
     tables_at_once: 1,
     ..MYSQL
 };
@@ -34,6 +37,19 @@ const TABLES: &str = "SELECT table_schema, table_name, \
       AND (table_schema = :own OR table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')) \
       AND (table_schema > :after_schema OR table_schema = :after_schema AND table_name > :after_table) \
     ORDER BY table_schema, table_name LIMIT :limit";
+
+const NAMES: &str = "SELECT table_schema, table_name, NULL, NULL, NULL \
+    FROM information_schema.tables \
+    WHERE table_schema LIKE :schema ESCAPE '!' AND table_name LIKE :table ESCAPE '!' \
+      AND (table_schema = :own OR table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')) \
+      AND (table_schema > :after_schema OR table_schema = :after_schema AND table_name > :after_table) \
+    ORDER BY table_schema, table_name LIMIT :limit";
+
+const TABLE: &str = "SELECT table_schema, table_name, \
+      CASE WHEN table_type LIKE '%VIEW' THEN 'view' ELSE 'table' END, \
+      CASE WHEN table_type = 'VIEW' THEN NULL ELSE NULLIF(table_comment, '') END, CAST(table_rows AS CHAR) \
+    FROM information_schema.tables \
+    WHERE table_schema IN (:schemas) AND table_name IN (:tables)";
 
 /// MariaDB spells out that a column without a default has NULL for one.
 const COLUMNS: &str = "SELECT table_schema, table_name, CAST(ordinal_position AS CHAR), column_name, data_type, \

@@ -25,6 +25,7 @@ pub(super) const CATALOG: Catalog = Catalog {
           AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') \
           AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT') \
         ORDER BY n.nspname, c.relname LIMIT CAST(:limit AS bigint)",
+    table: None,
     columns: "SELECT n.nspname::text, c.relname::text, a.attnum::text, a.attname::text, \
           CASE WHEN t.typcategory = 'A' THEN 'array' WHEN b.typtype = 'c' THEN 'composite' ELSE b.oid::text END, \
           CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END::text, \

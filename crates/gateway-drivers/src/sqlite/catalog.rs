@@ -13,6 +13,7 @@ pub(super) const CATALOG: Catalog = Catalog {
           AND t.type <> 'shadow' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' \
           AND (t.schema > :after_schema OR t.schema = :after_schema AND t.name > :after_table) \
         ORDER BY t.schema, t.name LIMIT :limit",
+    table: None,
     columns: "SELECT t.schema, t.name, CAST(c.cid + 1 AS TEXT), c.name, c.type, NULL, c.type, \
           CASE WHEN c.\"notnull\" OR c.pk > 0 THEN 'false' ELSE 'true' END, c.dflt_value, NULL \
         FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c \

@@ -48,6 +48,19 @@ impl<'a> ByName<'a> {
     }
 }
 
+/// Fills in what the list of names did not say. A table that has gone in between stays as it is.
+pub(super) fn details(tables: &mut [TableInfo], rows: Vec<Row>) {
+    let mut by_name = ByName::new(tables);
+    for mut row in rows {
+        let Some(table) = by_name.find(&mut row) else {
+            continue;
+        };
+        table.kind = row.text(2);
+        table.comment = row.take(3);
+        table.estimated_rows = row.take(4).and_then(|rows| rows.parse().ok());
+    }
+}
+
 pub(super) fn columns(tables: &mut [TableInfo], rows: Vec<Row>, catalog: &Catalog) {
     let mut by_name = ByName::new(tables);
     for mut row in rows {

@@ -211,6 +211,12 @@ impl Look<'_> {
         let mut tables: Vec<TableInfo> = rows.into_iter().map(assemble::table).collect();
         let has_more = tables.len() > query.limit as usize;
         tables.truncate(query.limit as usize);
+        if let Some(sql) = self.catalog.table {
+            for some in tables.chunks_mut(self.catalog.tables_at_once) {
+                let rows = self.ask(sql, names(some)).await?;
+                assemble::details(some, rows);
+            }
+        }
         let last = tables.last().filter(|_| has_more);
         Ok(SchemaPage {
             next: last.map(|table| (table.schema.clone(), table.name.clone())),
@@ -222,16 +228,7 @@ impl Look<'_> {
     /// Finds the columns and keys of `tables`.
     async fn fill(&self, tables: &mut [TableInfo]) -> Result<(), ServiceError> {
         for some in tables.chunks_mut(self.catalog.tables_at_once) {
-            let list = |name: fn(&TableInfo) -> &str| {
-                let mut names: Vec<&str> = some.iter().map(name).collect();
-                names.sort_unstable();
-                names.dedup();
-                ParamValue::Array(names.into_iter().map(text).collect())
-            };
-            let asked = [
-                ("schemas", list(|table| &table.schema)),
-                ("tables", list(|table| &table.name)),
-            ];
+            let asked = names(some);
             let columns = self.ask(self.catalog.columns, asked.clone()).await?;
             let keys = self.ask(self.catalog.keys, asked).await?;
             assemble::columns(some, columns, self.catalog);
@@ -250,6 +247,20 @@ impl Look<'_> {
             .map(|(name, value)| (name.to_owned(), value));
         collect(self.live, sql, &Parameters::Named(named.collect()), self.deadline).await
     }
+}
+
+/// The schemas and the names of `tables`, each once.
+fn names(tables: &[TableInfo]) -> [(&'static str, ParamValue); 2] {
+    let list = |name: fn(&TableInfo) -> &str| {
+        let mut names: Vec<&str> = tables.iter().map(name).collect();
+        names.sort_unstable();
+        names.dedup();
+        ParamValue::Array(names.into_iter().map(text).collect())
+    };
+    [
+        ("schemas", list(|table| &table.schema)),
+        ("tables", list(|table| &table.name)),
+    ]
 }
 
 /// Which schemas to look into.
