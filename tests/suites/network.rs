@@ -133,12 +133,22 @@ async fn until_no_task(gateway: &Gateway) -> Result<(), Failed> {
     }
 }
 
+/// Waits until the statement has been seen at work for so long that it will not be begun a second time.
+async fn until_well_under_way(endless: &Endless, database: &Database) -> Result<(), Failed> {
+    endless.until_running(database, 1).await?;
+    let seen = Instant::now();
+    while seen.elapsed() < Duration::from_millis(300) {
+        endless.until_running(database, 1).await?;
+    }
+    Ok(())
+}
+
 /// The network breaks while the database computes.
 async fn database_waiting(fault: Fault, server: Server) -> Outcome {
     let scene = scene(&server).await?;
     let endless = Endless::waiting(server.engine);
     let breaking = async {
-        endless.until_running(&scene.database, 1).await?;
+        until_well_under_way(&endless, &scene.database).await?;
         scene.proxy.inflict(fault);
         Ok::<_, Failed>(())
     };
@@ -153,6 +163,7 @@ async fn database_waiting(fault: Fault, server: Server) -> Outcome {
         expected(fault).1
     );
     scene.recovers().await?;
+    // The server was told as soon as it could be reached again.
     endless.until_gone(&scene.database).await
 }
 

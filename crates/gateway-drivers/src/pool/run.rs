@@ -98,8 +98,9 @@ enum Stop {
 impl Run {
     async fn drive(mut self, mut lease: Lease) {
         let mut sink = RowSink::new(self.frames.clone(), self.request.limits).styled(self.request.style);
+        let begun = Instant::now();
         let mut stop = self.attempt(&mut lease, &mut sink).await;
-        if is_stale(&stop, &lease, &sink) {
+        if begun.elapsed() < STALE_WITHIN && is_stale(&stop, &lease, &sink) {
             // The server was restarted behind our back. Nothing has been delivered, so once more on a new session.
             discard(lease);
             self.pool.drop_idle();
@@ -203,6 +204,10 @@ async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Un
         }
     }
 }
+
+/// A session that was dead all the time says so at once. One that is lost later had begun to work, and its statement is not
+/// begun a second time.
+const STALE_WITHIN: Duration = Duration::from_millis(200);
 
 /// How often a server that cannot be reached is told to stop what a broken connection left running. The pauses between double,
 /// so that this goes on for about a minute.
