@@ -5,6 +5,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use crate::error::{Denial, Rule, Verdict};
+use crate::policy::Explain;
 use crate::scan::offset_of;
 use crate::tripwires::keyword;
 
@@ -16,7 +17,7 @@ pub(crate) enum Explained {
     Query(Vec<TokenWithSpan>),
 }
 
-/// PostgreSQL's options that do not execute.
+/// PostgreSQL's options.
 const OPTIONS: &[&str] = &[
     "VERBOSE",
     "COSTS",
@@ -29,15 +30,39 @@ const OPTIONS: &[&str] = &[
     "ANALYZE",
     "TIMING",
     "WAL",
+    "SERIALIZE",
 ];
 
+/// Those that execute, or mean something only to what does.
+const EXECUTING: &[&str] = &["ANALYZE", "TIMING", "WAL", "SERIALIZE"];
+
+/// What a boolean option was set to, if this is known to every version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Switch {
+    On,
+    Off,
+    Odd,
+}
+
+impl Switch {
+    fn read(value: Option<&str>) -> Self {
+        match value {
+            None | Some("TRUE" | "ON" | "1") => Self::On,
+            Some("FALSE" | "OFF" | "0") => Self::Off,
+            Some(_) => Self::Odd,
+        }
+    }
+}
+
 /// Splits the prefix off.
-pub(crate) fn check(engine: Engine, mut tokens: Vec<TokenWithSpan>) -> Verdict<Explained> {
+pub(crate) fn check(engine: Engine, explain: Explain, mut tokens: Vec<TokenWithSpan>) -> Verdict<Explained> {
     let reader = Reader {
         tokens: &tokens,
         engine,
+        explain,
     };
     let length = match engine {
+        Engine::MariaDb if reader.keyword(0) == Some(Keyword::ANALYZE) => reader.mariadb_analyze()?,
         Engine::MySql | Engine::MariaDb => match reader.mysql()? {
             Some(length) => length,
             None => return Ok(Explained::Table),
@@ -57,6 +82,7 @@ pub(crate) fn check(engine: Engine, mut tokens: Vec<TokenWithSpan>) -> Verdict<E
 struct Reader<'t> {
     tokens: &'t [TokenWithSpan],
     engine: Engine,
+    explain: Explain,
 }
 
 impl Reader<'_> {
@@ -79,6 +105,14 @@ impl Reader<'_> {
         let token = self.tokens.get(index.min(self.tokens.len().saturating_sub(1)));
         let what = token.map_or(String::new(), |t| t.token.to_string().to_ascii_uppercase());
         Denial::new(rule, what, token.and_then(|t| offset_of(t.span)))
+    }
+
+    /// EXPLAIN ANALYZE, by the word at `index`: its statement is judged as if it stood alone, for it is executed.
+    fn may_execute(&self, index: usize) -> Verdict {
+        match self.explain {
+            Explain::Analyze => Ok(()),
+            Explain::PlanOnly => Err(self.deny(Rule::ExplainAnalyze, index)),
+        }
     }
 
     fn begins_query(&self, index: usize) -> bool {
@@ -106,7 +140,10 @@ impl Reader<'_> {
             return Err(self.deny(Rule::StatementKind, 0));
         }
         match self.word(1).as_deref() {
-            Some("ANALYZE" | "ANALYSE") => Err(self.deny(Rule::ExplainAnalyze, 1)),
+            Some("ANALYZE" | "ANALYSE") => {
+                self.may_execute(1)?;
+                Ok(2 + usize::from(self.word(2).as_deref() == Some("VERBOSE")))
+            }
             Some("VERBOSE") => Ok(2),
             _ if self.is(1, &Token::LParen) && !self.begins_query(2) => self.postgres_options(2),
             _ => Ok(1),
@@ -114,6 +151,7 @@ impl Reader<'_> {
     }
 
     fn postgres_options(&self, mut index: usize) -> Verdict<usize> {
+        let mut seen_analyze = false;
         loop {
             let name = self.word(index).unwrap_or_default();
             let name = if name == "ANALYSE" {
@@ -134,9 +172,16 @@ impl Reader<'_> {
                 _ => None,
             };
             index += usize::from(value.is_some());
-            let is_off = matches!(value.as_deref(), Some("FALSE" | "OFF" | "0"));
-            if matches!(name.as_str(), "ANALYZE" | "TIMING" | "WAL") && !is_off {
-                return Err(self.deny(Rule::ExplainAnalyze, option));
+            let switch = Switch::read(value.as_deref());
+            if EXECUTING.contains(&name.as_str()) && switch != Switch::Off {
+                self.may_execute(option)?;
+            }
+            if name == "ANALYZE" {
+                // The last one counts, as of today.
+                if seen_analyze || switch == Switch::Odd {
+                    return Err(self.deny(Rule::Unsupported, option));
+                }
+                seen_analyze = true;
             }
             if self.is(index, &Token::RParen) {
                 return Ok(index + 1);
@@ -148,23 +193,52 @@ impl Reader<'_> {
         }
     }
 
+    /// MariaDB: ANALYZE \[FORMAT = name\] query. ANALYZE TABLE writes.
+    fn mariadb_analyze(&self) -> Verdict<usize> {
+        let index = match self.word(1).as_deref() {
+            Some("FORMAT") => self.format(1)?,
+            _ => 1,
+        };
+        if !self.begins_query(index) || self.keyword(index) == Some(Keyword::TABLE) {
+            return Err(self.deny(Rule::StatementKind, 0));
+        }
+        self.may_execute(0)?;
+        Ok(index)
+    }
+
+    /// `FORMAT = name` at `index`; answers what follows it.
+    fn format(&self, index: usize) -> Verdict<usize> {
+        let is_name = matches!(
+            self.tokens.get(index + 2).map(|t| &t.token),
+            Some(Token::Word(_) | Token::SingleQuotedString(_))
+        );
+        match self.is(index + 1, &Token::Eq) && is_name {
+            true => Ok(index + 3),
+            false => Err(self.deny(Rule::Syntax, index + 1)),
+        }
+    }
+
     /// MySQL and MariaDB: EXPLAIN \[EXTENDED | PARTITIONS | FORMAT = name\] query, or a table and a column. `None` is a table.
     fn mysql(&self) -> Verdict<Option<usize>> {
         let mut index = 1;
         match self.word(1).as_deref() {
-            Some("ANALYZE") => return Err(self.deny(Rule::ExplainAnalyze, 1)),
+            Some("ANALYZE") => {
+                // MariaDB has its ANALYZE without the EXPLAIN.
+                if self.engine == Engine::MariaDb {
+                    return Err(self.deny(Rule::ExplainAnalyze, 1));
+                }
+                self.may_execute(1)?;
+                index = 2;
+                if self.word(2).as_deref() == Some("FORMAT") {
+                    index = self.format(2)?;
+                }
+            }
             Some("EXTENDED" | "PARTITIONS") if self.begins_query(2) => index = 2,
             Some("FORMAT") if self.is(2, &Token::Eq) => {
-                if !matches!(
-                    self.tokens.get(3).map(|t| &t.token),
-                    Some(Token::Word(_) | Token::SingleQuotedString(_))
-                ) {
-                    return Err(self.deny(Rule::Syntax, 3));
+                index = self.format(1)?;
+                if self.keyword(index) == Some(Keyword::ANALYZE) {
+                    return Err(self.deny(Rule::ExplainAnalyze, index));
                 }
-                if self.keyword(4) == Some(Keyword::ANALYZE) {
-                    return Err(self.deny(Rule::ExplainAnalyze, 4));
-                }
-                index = 4;
             }
             _ => {}
         }

@@ -60,7 +60,7 @@ mod xquery;
 
 pub use cache::CachedValidator;
 pub use error::{Rejection, Rule};
-pub use policy::{Level, Limits, Policy};
+pub use policy::{Explain, Level, Limits, Policy};
 pub use survey::Survey;
 pub use verdict::Validator;
 

@@ -12,6 +12,16 @@ pub enum Level {
     Standard,
 }
 
+/// What EXPLAIN may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Explain {
+    /// Show plans. A statement is not executed.
+    #[default]
+    PlanOnly,
+    /// Execute the statement, too, if it could be run as it stands: `EXPLAIN ANALYZE`, on MariaDB `ANALYZE`.
+    Analyze,
+}
+
 /// How large a statement may be. The limits hold before the parser sees the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Limits {
@@ -51,6 +61,8 @@ impl Default for Limits {
 pub struct Policy {
     /// How function names are judged.
     pub level: Level,
+    /// What EXPLAIN may do.
+    pub explain: Explain,
     /// How large a statement may be.
     pub limits: Limits,
     /// Further functions that are permitted, as `name` or `schema.name` in lower case. A qualified call needs the
@@ -70,6 +82,23 @@ impl Policy {
     #[must_use]
     pub fn with_level(mut self, level: Level) -> Self {
         self.level = level;
+        self
+    }
+
+    /// The policy with another choice for EXPLAIN.
+    ///
+    /// ```
+    /// use gateway_core::Engine;
+    /// use gateway_sql::{Explain, Policy, Validator};
+    ///
+    /// let policy = Policy::default().with_explain(Explain::Analyze);
+    /// let validator = Validator::new(Engine::PostgreSql, policy);
+    /// assert!(validator.approve("EXPLAIN (ANALYZE, BUFFERS) SELECT 1").is_ok());
+    /// assert!(validator.approve("EXPLAIN ANALYZE DELETE FROM t").is_err());
+    /// ```
+    #[must_use]
+    pub fn with_explain(mut self, explain: Explain) -> Self {
+        self.explain = explain;
         self
     }
 }

@@ -86,7 +86,7 @@ impl Validator {
             ));
         }
         let mut scanned = scan::scan(self.engine, text, &self.policy.limits)?;
-        let first = statement_word(&scanned.tokens)?;
+        let first = statement_word(self.engine, &scanned.tokens)?;
         tripwires::check(self.engine, &scanned.tokens)?;
         params::settle_sites(&mut scanned);
         let (kind, cap) = self.statement(first, &mut scanned, notes)?;
@@ -113,10 +113,10 @@ impl Validator {
                 }
                 Ok((StatementKind::Show, false))
             }
-            _ => match explain::check(self.engine, tokens)? {
+            _ => match explain::check(self.engine, self.policy.explain, tokens)? {
                 explain::Explained::Table => Ok((StatementKind::Describe, false)),
                 explain::Explained::Query(tokens) => {
-                    statement_word(&tokens)?;
+                    statement_word(self.engine, &tokens)?;
                     self.query(tokens, notes)?;
                     Ok((StatementKind::Explain, false))
                 }
@@ -147,7 +147,7 @@ impl Validator {
 }
 
 /// The first word of the statement, which must be one that can begin a read.
-fn statement_word(tokens: &[TokenWithSpan]) -> Verdict<Keyword> {
+fn statement_word(engine: Engine, tokens: &[TokenWithSpan]) -> Verdict<Keyword> {
     let first = tokens.iter().find(|token| token.token != Token::LParen);
     let Some(first) = first else {
         return Err(Denial::new(Rule::Syntax, "the statement has no words", None));
@@ -166,6 +166,7 @@ fn statement_word(tokens: &[TokenWithSpan]) -> Verdict<Keyword> {
         Keyword::SHOW | Keyword::DESCRIBE | Keyword::DESC | Keyword::EXPLAIN if !is_bracketed => {
             Ok(word.keyword)
         }
+        Keyword::ANALYZE if engine == Engine::MariaDb && !is_bracketed => Ok(word.keyword),
         _ if is_odd_statement(&word.value) => Err(Denial::new(
             Rule::StatementKind,
             word.value.to_ascii_uppercase(),

@@ -102,8 +102,6 @@ CHECKSUM TABLE orders QUICK
 ANALYZE TABLE orders PERSISTENT FOR ALL
 -- next: ANALYZE of an UPDATE
 ANALYZE UPDATE orders SET total = total
--- next: ANALYZE of a WITH
-ANALYZE FORMAT=JSON WITH x AS (SELECT 1) SELECT * FROM x
 -- next: KILL by an id of a query
 KILL SOFT QUERY ID 0
 -- next: KILL of a user's connections

@@ -1,6 +1,4 @@
 -- rule: statement_kind
--- next: ANALYZE
-ANALYZE SELECT 1
 -- next: EXECUTE
 EXECUTE IMMEDIATE 'x'
 -- next: DELETE
@@ -13,7 +11,5 @@ SET STATEMENT max_statement_time=0 FOR SELECT 1
 CREATE SEQUENCE s
 -- next: UPDATE
 EXPLAIN UPDATE t SET a = 1
--- next: ANALYZE (2)
-ANALYZE FORMAT=JSON SELECT 1
 -- next: HELP
 HELP 'x'
