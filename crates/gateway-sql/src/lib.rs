@@ -17,7 +17,8 @@
 //!
 //! * **One reading.** The text is read by a scanner of ours that follows each engine's lexer under the session settings
 //!   that the drivers pin (`standard_conforming_strings = on`; no `ANSI_QUOTES`, no `NO_BACKSLASH_ESCAPES`; UTF-8). The
-//!   parser gets our tokens and never the text. A spelling that a server could read otherwise is refused.
+//!   parser gets our tokens and never the text. A spelling that a server could read otherwise is refused. Those settings are
+//!   not trusted with everything: a text that would be two statements under any other of them is refused, too.
 //! * **An allow-list.** Every node of the syntax tree is visited; what is not known to be harmless is refused. A new kind of
 //!   node in the parser is a compiler error here.
 //! * **Functions by the engine's own resolution**: after unquoting, Unicode escapes, case folding and schema

@@ -90,6 +90,7 @@ impl Validator {
         tripwires::check(self.engine, &scanned.tokens)?;
         params::settle_sites(&mut scanned);
         let (kind, cap) = self.statement(first, &mut scanned, notes)?;
+        scan::settings::check(self.engine, text)?;
         Ok(approved(self.engine, kind, text, scanned, cap))
     }
 

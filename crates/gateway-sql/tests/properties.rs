@@ -1,4 +1,8 @@
-//! No text makes the validator panic, and what it approves stays in bounds.
+//! No text makes the validator panic, and what it approves stays in bounds, under every setting of the server.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod readings;
 
 use gateway_core::Engine;
 use gateway_sql::{Level, Policy, Validator};
@@ -126,6 +130,64 @@ fn shuffled() -> impl Strategy<Value = String> {
     )
 }
 
+/// Strings and comments whose ends depend on settings, and what could hide behind them.
+fn quotes() -> impl Strategy<Value = String> {
+    const QUOTES: &[&str] = &[
+        "'a'",
+        "'a\\'",
+        "'\\\\'",
+        "'a\\'b'",
+        "'\\'",
+        "', '",
+        "'; DELETE FROM t; -- '",
+        "'; DELETE FROM t'",
+        "\"a\\\"",
+        "\"a\"",
+        "\"; DELETE FROM t; -- \"",
+        "\"a\\\\\"",
+        "`a\\`",
+        "`'`",
+        "E'a\\'",
+        "N'a\\'",
+        "U&'a\\'",
+        "$$ ' $$",
+        "$a$\\'$a$",
+        "q'['\\]'",
+        "'",
+        "\"",
+        "\\",
+        "-- '\n",
+        "# '\n",
+        "/* ' */",
+        "/* \" */",
+        ";",
+        "DELETE FROM t",
+        ",",
+        "+",
+        "\n",
+        "a",
+        "--",
+        "\\N",
+    ];
+    prop::collection::vec(
+        (
+            prop::sample::select(QUOTES),
+            prop::sample::select(&[", ", " ", ""][..]),
+        ),
+        1..8,
+    )
+    .prop_map(|pieces| {
+        let mut text = String::from("SELECT ");
+        for (index, (piece, gap)) in pieces.iter().enumerate() {
+            if index > 0 {
+                text.push_str(gap);
+            }
+            text.push_str(piece);
+        }
+        text
+    })
+}
+
 fn check(engine: Engine, text: &str) -> Result<(), TestCaseError> {
     for level in [Level::Strict, Level::Standard] {
         let validator = Validator::new(engine, Policy::default().with_level(level));
@@ -139,6 +201,8 @@ fn check(engine: Engine, text: &str) -> Result<(), TestCaseError> {
             prop_assert!(text.get(placeholder.span.clone()).is_some());
             last = placeholder.span.end;
         }
+        let other = readings::of_two(engine, text);
+        prop_assert!(other.is_none(), "{}: {:?}: {}", engine, other, text);
         // SQLite lets a comment end with the text; there, what is appended is a comment.
         if engine != Engine::Sqlite {
             let two = format!("{text}\n; DELETE FROM t");
@@ -159,5 +223,30 @@ proptest! {
     #[test]
     fn any_shuffle_of_sql_gets_a_verdict(engine in engine(), text in shuffled()) {
         check(engine, &text)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_setting_makes_two_statements_of_one(engine in engine(), text in quotes()) {
+        check(engine, &text)?;
+    }
+}
+
+/// Nor of what the corpus permits.
+#[test]
+fn no_setting_makes_two_statements_of_the_corpus() {
+    for engine in Engine::ALL {
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/corpus/{engine}/allow"));
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for case in text.split("-- next: ").skip(1) {
+                let (_, sql) = case.split_once('\n').unwrap();
+                check(engine, sql.strip_suffix('\n').unwrap_or(sql)).unwrap();
+            }
+        }
     }
 }

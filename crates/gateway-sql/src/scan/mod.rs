@@ -9,6 +9,7 @@ mod marks;
 mod operands;
 mod operators;
 mod quoted;
+pub(crate) mod settings;
 mod words;
 
 use gateway_core::{Engine, Placeholder};

@@ -10,3 +10,9 @@ SELECT 1 #+ 1
 SELECT 1 --
 -- next: an exponent that is only begun
 SELECT 1e FROM orders
+-- next: a second statement under NO_BACKSLASH_ESCAPES
+SELECT 'a\'; DELETE FROM orders; -- '
+-- next: a second statement under ANSI_QUOTES
+SELECT "a\"; DELETE FROM orders; -- "
+-- next: a second statement up to a hash, without backslash escapes
+SELECT 'a\'; DELETE FROM orders; # '

@@ -52,3 +52,5 @@ SELECT 1;; -- the end
 SELECT DATE '2026-01-31', TIME '12:00:00', TIMESTAMP '2026-01-31 12:00:00.5', {t '12:00:00'}, DATE'2026-01-31'
 -- next: boolean tests and truth values
 SELECT TRUE, FALSE, NULL IS NULL, 1 IS TRUE, 0 IS NOT FALSE, NULL IS UNKNOWN, 1 IN (1, 2), 1 BETWEEN 0 AND 2, 'a' LIKE 'A' ESCAPE '|', 'x' SOUNDS LIKE 'y'
+-- next: backslashes and semicolons in strings
+SELECT * FROM t WHERE name LIKE 'C:\\\\%;%' OR name = 'it\'s; fine'

@@ -12,3 +12,11 @@ SELECT 1 -- x
 SELECT 1e+
 -- next: a number that runs into a full-width semicolon
 SELECT 1； DELETE FROM orders
+-- next: a second statement under NO_BACKSLASH_ESCAPES
+SELECT 'a\'; DELETE FROM orders; -- '
+-- next: a second statement under ANSI_QUOTES
+SELECT "a\"; DELETE FROM orders; -- "
+-- next: a second statement behind a name and its alias, without backslash escapes
+SELECT E'a\'; DELETE FROM orders; -- '
+-- next: a comment that begins in a string, without backslash escapes
+SELECT 'a\'/*', '*/; DROP TABLE orders; SELECT 1 '

@@ -44,3 +44,5 @@ SELECT '😀 e' || chr(769) || 'ÿ' AS s
 SELECT 1 ; ; 
 -- next: a comment after the final semicolon
 SELECT 1; -- done; really
+-- next: backslashes and semicolons in plain strings
+SELECT string_agg(replace(name, '\', '/'), '; ') FROM orders

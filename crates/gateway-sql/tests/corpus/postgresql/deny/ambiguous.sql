@@ -9,3 +9,9 @@ SELECT U&"\zzzz" FROM t
 SELECT U&"pg!005fsleep" UESCAPE '!' (1)
 -- next: UESCAPE changes a table's name
 SELECT * FROM U&"d!0061t" UESCAPE '!'
+-- next: a second statement without standard_conforming_strings
+SELECT 'a\', '; DELETE FROM orders; --'
+-- next: a second statement out of dollar quotes, without standard_conforming_strings
+SELECT 'a\', $$'; DELETE FROM orders; --$$
+-- next: a second statement behind a national string, without standard_conforming_strings
+SELECT N'a\', '; DELETE FROM orders; --'
