@@ -8,6 +8,9 @@ use anyhow::{Context, Result};
 use crate::shell::say;
 use crate::{interrupt, paths, testbed};
 
+/// Tests of the workspace that compares the validator with PostgreSQL's own grammar, and builds that grammar.
+const SECOND_OPINION: &str = "crates/gateway-sql/second-opinion";
+
 /// What the runners' closing lines add up to.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Totals {
@@ -31,7 +34,12 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     } else {
         testbed::down()?;
     }
-    let (code, totals) = outcome?;
+    let (mut code, mut totals) = outcome?;
+    if args.is_empty() && totals != Totals::default() {
+        let (opinion, more) = second_opinion()?;
+        code = code.max(opinion);
+        totals.join(&more);
+    }
     if totals == Totals::default() {
         say("no test was run");
         return Ok(ExitCode::from(code));
@@ -56,11 +64,44 @@ fn cargo_test(args: &[String], bed: &testbed::Bed) -> Result<(u8, Totals)> {
     if !names_packages {
         command.arg("--workspace");
     }
-    command.args(args).envs(bed.variables()).stdout(Stdio::piped());
+    command.args(args).envs(bed.variables());
+    count(command)
+}
+
+/// Runs the comparison with PostgreSQL's own grammar. It is a workspace of its own and takes libclang, which its script
+/// installs where it may; `NEXUS_TEST_WITHOUT=second-opinion` leaves it out.
+fn second_opinion() -> Result<(u8, Totals)> {
+    if testbed::is_left_out("second-opinion") {
+        say("the second opinion on PostgreSQL's statements is left out, as NEXUS_TEST_WITHOUT asks");
+        return Ok((0, Totals::default()));
+    }
+    say("the second opinion on PostgreSQL's statements (a cold build takes minutes)");
+    let mut command = Command::new(paths::workspace()?.join(SECOND_OPINION).join("run.sh"));
+    command
+        .env("CARGO_TARGET_DIR", paths::target()?.join("second-opinion"))
+        .env_remove("CARGO_MANIFEST_DIR")
+        .stdin(Stdio::null());
+    let (code, totals) = count(command)?;
+    if code != 0 && totals == Totals::default() {
+        say(
+            "the second opinion could not be built, and that counts as a failure: it needs a C compiler and libclang (Debian: \
+             libclang-dev); NEXUS_TEST_WITHOUT=second-opinion leaves it out",
+        );
+    }
+    Ok((code, totals))
+}
+
+/// Runs tests, shows what they print, and adds their closing lines up.
+fn count(mut command: Command) -> Result<(u8, Totals)> {
+    command.stdout(Stdio::piped());
+    let what = command.get_program().to_string_lossy().into_owned();
     let mut child = interrupt::own_group(&mut command)
         .spawn()
-        .context("cannot run cargo test")?;
-    let lines = child.stdout.take().context("cargo test has an output")?;
+        .with_context(|| format!("cannot run {what}"))?;
+    let lines = child
+        .stdout
+        .take()
+        .with_context(|| format!("{what} has an output"))?;
     // A reader of its own, so that an interrupt is seen while a test is silent.
     let reader = std::thread::spawn(move || copy_and_count(BufReader::new(lines)));
     let status = interrupt::wait(&mut child)?;
@@ -108,6 +149,12 @@ fn copy_and_count(lines: impl BufRead) -> Totals {
 }
 
 impl Totals {
+    fn join(&mut self, other: &Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.ignored += other.ignored;
+    }
+
     /// Adds a closing line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
     fn add(&mut self, line: &str) {
         let Some((_, counts)) = line

@@ -73,9 +73,13 @@ impl Engine {
     }
 
     fn is_left_out(self) -> bool {
-        env::var("NEXUS_TEST_WITHOUT")
-            .is_ok_and(|list| list.split(',').any(|name| name.trim() == self.name()))
+        is_left_out(self.name())
     }
+}
+
+/// Whether `NEXUS_TEST_WITHOUT` names `what`.
+pub(crate) fn is_left_out(what: &str) -> bool {
+    env::var("NEXUS_TEST_WITHOUT").is_ok_and(|list| list.split(',').any(|name| name.trim() == what))
 }
 
 /// A testbed that is up as far as possible.

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../tests/made_up/mod.rs"]
+mod made_up;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gateway_sql_second_opinion::{Opinion, opinion};
@@ -320,6 +323,16 @@ proptest! {
 
     #[test]
     fn both_see_the_same_in_shuffles(text in shuffle()) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn both_see_the_same_in_the_validators_own_shuffles(text in made_up::shuffled()) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn both_see_the_same_in_quotes(text in made_up::quotes()) {
         check(&text)?;
     }
 }
