@@ -3,6 +3,7 @@
 //! Nothing here is part of the product. Everything is done with the operating system's own tools (apt-get, the servers'
 //! own initialisers), so that building this program takes seconds.
 
+mod functions;
 mod interrupt;
 mod lint;
 mod paths;
@@ -32,14 +33,23 @@ enum Task {
         #[command(subcommand)]
         action: TestbedAction,
     },
-    /// Start the test servers, run every test against them, stop them.
+    /// Start the test servers, run every test against them, stop them; without arguments, then compare the validator with
+    /// PostgreSQL's own grammar.
     ///
-    /// Servers that were already up are used and left up. NEXUS_TEST_WITHOUT=mysql,mariadb,postgresql (any of them)
-    /// leaves servers out; the tests that need them are then reported as ignored.
+    /// Servers that were already up are used and left up. NEXUS_TEST_WITHOUT=mysql,mariadb,postgresql,second-opinion (any of
+    /// them) leaves servers, and the comparison, out; the tests that need the servers are then reported as ignored.
     Test {
         /// Arguments for `cargo test`, for example `-p nexus-tests -- query::`.
         #[arg(last = true)]
         args: Vec<String>,
+    },
+    /// Write the lists of functions that come from the engines' own catalogues, against the test servers.
+    ///
+    /// Needs the clients psql, mariadb and sqlite3.
+    Functions {
+        /// Only say whether the committed lists are what these servers would give.
+        #[arg(long)]
+        check: bool,
     },
     /// Check formatting, clippy with warnings as errors, and (if cargo-deny is installed) licences, bans and sources.
     Lint,
@@ -80,6 +90,10 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.task {
         Task::Test { args } => return test_run::run(&args),
+        Task::Functions { check } => {
+            interrupt::install()?;
+            functions::run(check)?;
+        }
         Task::Lint => lint::run()?,
         Task::Testbed { action } => match action {
             TestbedAction::Up => {

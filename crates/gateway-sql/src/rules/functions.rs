@@ -56,7 +56,7 @@ macro_rules! list {
 static MYSQL: LazyLock<Lists> = LazyLock::new(|| {
     Lists::read(
         &[list!("mysql_common.allow"), list!("mysql.allow")],
-        &[list!("mysql_common.deny")],
+        &[list!("mysql_common.deny"), list!("mysql.deny")],
     )
 });
 static MARIADB: LazyLock<Lists> = LazyLock::new(|| {

@@ -53,3 +53,5 @@ SELECT c.name, GROUP_CONCAT(o.id ORDER BY o.created DESC, o.id SEPARATOR ' > ') 
 SELECT YEARWEEK(created, 3), QUARTER(created), WEEKDAY(created), LAST_DAY(created), DAYOFYEAR(created), MONTHNAME(created), TO_SECONDS(created), FROM_DAYS(738000) FROM orders
 -- next: what MySQL has given up
 SELECT HEX(ENCODE('a', 'b')), DECODE(ENCODE('a', 'b'), 'b'), X(POINT(1, 2)), ASTEXT(GEOMFROMTEXT('POINT(1 1)')), WITHIN(POINT(1, 1), POINT(1, 1)), NUMPOINTS(LINESTRING(POINT(0, 0), POINT(1, 1)))
+-- next: geometry under its old names
+SELECT astext(boundary(polygonfromtext('POLYGON((0 0,0 1,1 1,0 0))'))), isring(linefromtext('LINESTRING(0 0,1 1)'))

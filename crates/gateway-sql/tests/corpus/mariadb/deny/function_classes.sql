@@ -48,3 +48,5 @@ SELECT envar('PATH')
 SELECT Json_File('/etc/passwd')
 -- next: a file written by CONNECT
 SELECT Jfile_Make('{}', 'x.json')
+-- next: the files of the binary log
+SELECT binlog_gtid_pos('mariadb-bin.000001', 4)

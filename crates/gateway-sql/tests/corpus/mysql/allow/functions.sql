@@ -39,3 +39,5 @@ SELECT ExtractValue('<a><b>x</b></a>', '/a/b'), UpdateXML('<a/>', '/a', '<c/>')
 SELECT ST_AsGeoJSON(p), ST_X(p), ST_SRID(p), ST_Distance(p, ST_GeomFromText('POINT(0 0)')), ST_Area(area), MBRContains(area, p) FROM places WHERE ST_Within(p, area)
 -- next: geometries by their present names
 SELECT ST_ASTEXT(POINT(1, 2)), ST_X(POINT(1, 2)), ST_LENGTH(LINESTRING(POINT(0, 0), POINT(1, 1))), ST_NUMPOINTS(ST_GEOMFROMTEXT('LINESTRING(0 0, 1 1)')), ST_ASTEXT(MULTIPOINT(POINT(0, 0), POINT(1, 1)))
+-- next: a collection under its short name
+SELECT ST_AsText(GeomCollection(Point(1, 2)))

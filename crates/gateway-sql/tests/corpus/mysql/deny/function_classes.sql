@@ -62,3 +62,7 @@ SELECT sys_eval('id')
 SELECT sys_get('PATH')
 -- next: metadata of InnoDB
 SELECT innodb_redo_log_archive_start('a', 'b')
+-- next: the data dictionary's own functions
+SELECT internal_get_hostname('a')
+-- next: the data dictionary's own check
+SELECT can_access_table('shop', 'orders')
