@@ -53,6 +53,8 @@ trait Stage: Sized {
     fn source(&self) -> (SourceConfig, Option<Secret>);
     /// A statement that answers, in one text, all that a session could have kept from an earlier statement.
     fn probe(&self) -> String;
+    /// How many sessions but the stage's own are in this database.
+    async fn others(&mut self) -> Result<u64, Failed>;
     /// Takes it down.
     async fn strike(self) -> Outcome;
 }

@@ -82,7 +82,7 @@ pub(super) async fn run<S: Stage>(engine: Engine, place: S::Place) -> Outcome {
                 if !changes.is_empty() {
                     // What only the session held goes with it.
                     pool.close();
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    until_alone(&mut stage).await?;
                     before = stage.photograph().await?;
                 }
             }
@@ -104,6 +104,20 @@ pub(super) async fn run<S: Stage>(engine: Engine, place: S::Place) -> Outcome {
         return Err(format!("left behind at the end:\n  {}", late.join("\n  ")).into());
     }
     compare(engine, &lines)
+}
+
+/// Waits until the server has ended the sessions that a pool has closed, so that nothing of theirs is left to see.
+async fn until_alone<S: Stage>(stage: &mut S) -> Outcome {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match stage.others().await? {
+            0 => return Ok(()),
+            others if Instant::now() > deadline => {
+                return Err(format!("{others} sessions outlive their pool").into());
+            }
+            _ => tokio::time::sleep(Duration::from_millis(2)).await,
+        }
+    }
 }
 
 /// Holds the accepted statements against the committed list.

@@ -137,6 +137,11 @@ impl super::Stage for Stage {
             .to_owned()
     }
 
+    async fn others(&mut self) -> Result<u64, Failed> {
+        let sql = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+        Ok(self.connection.query_first(sql).await?.unwrap_or_default())
+    }
+
     async fn strike(mut self) -> Outcome {
         // MariaDB lets an export of a denied statement lie beside the tables, and does not drop what it does not know.
         let folder: Option<String> = self.connection.query_first("SELECT @@datadir").await?;

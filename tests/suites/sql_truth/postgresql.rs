@@ -127,6 +127,13 @@ impl super::Stage for Stage {
             .to_owned()
     }
 
+    async fn others(&mut self) -> Result<u64, Failed> {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let row = self.client.query_one(sql, &[]).await?;
+        Ok(u64::try_from(row.get::<_, i64>(0))?)
+    }
+
     async fn strike(self) -> Outcome {
         drop(self.client);
         let mut admin = self.admin.clone();

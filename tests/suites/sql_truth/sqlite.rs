@@ -110,6 +110,18 @@ impl super::Stage for Stage {
         "SELECT last_insert_rowid() || '|' || total_changes()".to_owned()
     }
 
+    /// The engine is in this process: a session is an open file besides our own.
+    async fn others(&mut self) -> Result<u64, Failed> {
+        let data = self.folder.path().join("data.db").canonicalize()?;
+        let mut open = 0;
+        for entry in std::fs::read_dir("/proc/self/fd")? {
+            // One that is gone by now is none of them.
+            let is_data = std::fs::read_link(entry?.path()).is_ok_and(|file| file == data);
+            open += u64::from(is_data);
+        }
+        Ok(open.saturating_sub(1))
+    }
+
     async fn strike(self) -> Outcome {
         Ok(())
     }
