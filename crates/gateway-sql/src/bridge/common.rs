@@ -19,6 +19,10 @@ impl Bridge {
                     _ => false,
                 }
             }
+            "INTERVAL" if self.is_named_interval() => {
+                self.put(Token::make_word("interval", Some('"')));
+                self.skip(1)
+            }
             "LEADING" | "TRAILING" | "BOTH" if self.inside("TRIM") && self.is(1, "FROM") => self.skip(2),
             // XMLQUERY('…' PASSING BY VALUE x RETURNING CONTENT), XMLEXISTS(…).
             "PASSING" if self.in_xml_call() => {
@@ -52,6 +56,30 @@ impl Bridge {
             }
             _ => false,
         }
+    }
+
+    /// A column of this name: no literal follows, and no type stands here. The parser would take the next word, FROM
+    /// included, for the literal. MySQL reserves the word.
+    fn is_named_interval(&self) -> bool {
+        let may_name = match self.engine {
+            Engine::PostgreSql | Engine::Oracle | Engine::Sqlite => true,
+            Engine::MySql | Engine::MariaDb => false,
+        };
+        let is_type = self.after_operand()
+            || self.follows(&["AS"])
+            || matches!(self.before(), Some(Token::DoubleColon | Token::Period));
+        let has_literal = self.is_literal(1)
+            || matches!(
+                self.peek(1),
+                Some(
+                    Token::LParen
+                        | Token::Placeholder(_)
+                        | Token::EscapedStringLiteral(_)
+                        | Token::UnicodeStringLiteral(_)
+                        | Token::DollarQuotedString(_)
+                )
+            );
+        may_name && !is_type && !has_literal
     }
 
     fn in_xml_call(&self) -> bool {

@@ -52,3 +52,5 @@ SELECT * FROM t WHERE a ^= b AND c != d
 WITH t1 (id, parent_id) AS (SELECT id, parent_id FROM tab1 WHERE parent_id IS NULL UNION ALL SELECT t2.id, t2.parent_id FROM tab1 t2, t1 WHERE t2.parent_id = t1.id) SEARCH DEPTH FIRST BY id SET order1 CYCLE id SET is_cycle TO 'Y' DEFAULT 'N' SELECT * FROM t1
 -- next: MATCH_RECOGNIZE
 SELECT * FROM ticks MATCH_RECOGNIZE (PARTITION BY symbol ORDER BY ts MEASURES strt.ts AS start_ts ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN (strt down+) DEFINE strt AS 1 = 1, down AS down.price < prev_price)
+-- next: a column named interval
+SELECT interval FROM (SELECT 1 AS interval FROM dual) WHERE interval > 0 ORDER BY interval

@@ -87,3 +87,5 @@ SELECT 1 WHERE 2 BETWEEN SYMMETRIC 3 AND 1 AND 2 NOT BETWEEN ASYMMETRIC 3 AND 1
 TABLE ONLY orders
 -- next: an array by its positions
 SELECT (k).x, (k).n FROM (SELECT information_schema._pg_expandarray(ARRAY[3, 4]) AS k) AS i
+-- next: a column named interval
+SELECT interval, count(*) FROM (SELECT 1 AS interval) s WHERE interval > 0 GROUP BY interval ORDER BY interval LIMIT 1

@@ -36,3 +36,5 @@ SELECT 1 WHERE 'x' IN (TABLE pg_config)
 WITH c AS (SELECT * FROM pg_config) SELECT * FROM c
 -- next: by TABLE, without what inherits from it
 TABLE ONLY pg_config
+-- next: a view of files behind a column named interval
+SELECT interval FROM pg_hba_file_rules

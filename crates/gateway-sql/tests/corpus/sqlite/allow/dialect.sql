@@ -36,3 +36,5 @@ SELECT name, sql FROM sqlite_schema WHERE type = 'table'
 SELECT 1 /* that is all
 -- next: IN with a table
 SELECT * FROM t WHERE a IN other
+-- next: a column named interval
+SELECT interval FROM (SELECT 1 AS interval) WHERE interval > 0 ORDER BY interval
