@@ -16,6 +16,7 @@ impl Bridge {
             "SIBLINGS" if self.follows(&["ORDER"]) && self.is(1, "BY") => self.skip(1),
             "XML" if self.follows(&["PIVOT"]) => self.skip(1),
             "ONLY" if self.is_token(1, &Token::LParen) && self.follows(&["FROM", "JOIN"]) => self.skip(1),
+            "PARTITION" if self.is(1, "BY") && self.is_token(2, &Token::LParen) => self.partitioned_join(),
             "SUBPARTITION" if self.is_token(1, &Token::LParen) => self.replace(1, "PARTITION"),
             "ANY" | "SOME" | "ALL" => self.list_quantifier(),
             "MULTISET" => self.multiset(),
@@ -55,6 +56,14 @@ impl Bridge {
             return self.skip(2);
         }
         false
+    }
+
+    /// `a LEFT JOIN b PARTITION BY (x, y) ON …`: the columns, if they are plain names.
+    fn partitioned_join(&mut self) -> bool {
+        let end = 3 + self.names(3);
+        let joins = self.is_one(end + 1, &["LEFT", "RIGHT", "FULL", "ON", "USING"]);
+        let is_plain = end > 3 && self.is_token(end, &Token::RParen);
+        self.after_operand() && is_plain && joins && self.skip(end + 1)
     }
 
     fn in_mining_call(&self) -> bool {

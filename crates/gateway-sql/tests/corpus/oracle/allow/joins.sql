@@ -31,3 +31,9 @@ SELECT x.n, x.name FROM docs d, XMLTABLE('/list/item' PASSING d.xml COLUMNS n FO
 SELECT e.ename, d.dname, l.city FROM emp e, dept d, locations l WHERE e.deptno = d.deptno(+) AND d.loc_id = l.id(+) ORDER BY 1
 -- next: USING with a join behind it
 SELECT deptno, ename, dname, grade FROM emp JOIN dept USING (deptno) JOIN salgrade ON sal BETWEEN losal AND hisal
+-- next: an outer join for each product
+SELECT times.time_id, product, quantity FROM inventory PARTITION BY (product) RIGHT OUTER JOIN times ON times.time_id = inventory.time_id
+-- next: an outer join for each of several columns
+SELECT d.day, s.region, s.product, NVL(s.amount, 0) FROM days d LEFT OUTER JOIN sales s PARTITION BY (s.region, s.product) ON d.day = s.day ORDER BY 1, 2
+-- next: partitions of a window beside a join
+SELECT SUM(a.x) OVER (PARTITION BY (a.y) ORDER BY a.z) FROM a LEFT JOIN b USING (y)

@@ -19,3 +19,5 @@ SELECT * FROM JSON_TABLE(doc, '$' COLUMNS (a NUMBER PATH '$.a' DEFAULT f(1) ON E
 {call p()}
 -- next: a call in FETCH
 SELECT 1 FROM emp FETCH FIRST f(1) ROWS ONLY
+-- next: a call that parts an outer join
+SELECT * FROM days d LEFT JOIN sales s PARTITION BY (f(1)) ON d.day = s.day
