@@ -82,6 +82,16 @@ fn empty<T>(list: &[T], what: &'static str) -> Verdict {
 
 /// The parts of a name, none of which may be a function call.
 fn plain_parts(name: &ObjectName) -> Verdict<Vec<&Ident>> {
+    // `a COLLATE FROM t`: to PostgreSQL an alias and a clause, and the parser would take the one for the other's name.
+    if let Some(ObjectNamePart::Identifier(first)) = name.0.first()
+        && first.quote_style.is_none()
+        && ["from", "where", "group", "having", "order", "union"]
+            .iter()
+            .any(|word| first.value.eq_ignore_ascii_case(word))
+    {
+        let what = first.value.to_ascii_uppercase();
+        return Err(Denial::new(Rule::Syntax, what, offset_of(first.span)));
+    }
     name.0
         .iter()
         .map(|part| match part {
