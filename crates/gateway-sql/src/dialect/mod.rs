@@ -1,5 +1,7 @@
 //! The parser's grammar for each engine: the parser's own dialect, with the switches that the engine needs besides.
 
+mod prefix;
+
 use std::any::TypeId;
 
 use gateway_core::Engine;
@@ -9,7 +11,6 @@ use sqlparser::dialect::{
 };
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
 
 /// A dialect of the parser, for one engine. Everything that is not written out here is the dialect's own answer.
 #[derive(Debug)]
@@ -174,23 +175,7 @@ impl Dialect for Grammar {
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        // Reserved in every engine, and yet the parser would take it for a column: it would miss the clause.
-        if let Token::Word(word) = &parser.peek_token_ref().token
-            && word.quote_style.is_none()
-            && matches!(
-                word.keyword,
-                Keyword::FROM
-                    | Keyword::WHERE
-                    | Keyword::GROUP
-                    | Keyword::HAVING
-                    | Keyword::ORDER
-                    | Keyword::UNION
-            )
-        {
-            let found = parser.peek_token();
-            return Some(parser.expected("an expression", found));
-        }
-        self.inner.parse_prefix(parser)
+        prefix::known(parser).or_else(|| self.inner.parse_prefix(parser))
     }
 
     fn parse_infix(
