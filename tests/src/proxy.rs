@@ -92,7 +92,7 @@ async fn accept(listener: TcpListener, target: SocketAddr, mut orders: watch::Re
         connections.spawn(async move {
             if order.fault == Some(Fault::BlackHole) {
                 let _kept = client;
-                return std::future::pending().await;
+                return std::future::pending::<()>().await;
             }
             let Ok(server) = TcpStream::connect(target).await else {
                 return;
@@ -117,12 +117,12 @@ async fn pass(client: TcpStream, server: TcpStream, number: u64, orders: &mut wa
         Some(Fault::Cut) | None => {}
         Some(Fault::Stall | Fault::BlackHole) => {
             let _kept = (to_client, to_server);
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         Some(Fault::HalfClose) => {
             let _ = to_client.lock().await.shutdown().await;
             let _ = to_server.lock().await.shutdown().await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -13,6 +13,9 @@ const SESSION_ENDS: [u16; 4] = [1053, 1079, 1927, 4031];
 /// "This command is not supported in the prepared statement protocol yet".
 const NOT_PREPARABLE: u16 = 1295;
 
+/// "Unknown thread id".
+const NO_SUCH_SESSION: u16 = 1094;
+
 /// Of connecting.
 pub(super) fn connecting(error: &Error) -> DriverError {
     let reason = match error {
@@ -52,6 +55,11 @@ pub(super) fn housekeeping(step: &'static str, error: &Error) -> DriverError {
 /// Whether the statement has to go by the text protocol.
 pub(super) fn is_not_preparable(error: &Error) -> bool {
     matches!(error, Error::Server(refusal) if refusal.code == NOT_PREPARABLE)
+}
+
+/// Whether the session that was to be killed has gone already.
+pub(super) fn is_no_such_session(error: &Error) -> bool {
+    matches!(error, Error::Server(refusal) if refusal.code == NO_SUCH_SESSION)
 }
 
 fn failure(refusal: &ServerError) -> StatementFailure {

@@ -39,7 +39,11 @@ struct Kill {
 
 impl Kill {
     async fn kill(&self, mut control: Conn) -> Result<(), mysql_async::Error> {
-        control.query_drop(format!("KILL {}", self.id)).await?;
+        match control.query_drop(format!("KILL {}", self.id)).await {
+            Ok(()) => {}
+            Err(failure) if error::is_no_such_session(&failure) => {}
+            Err(failure) => return Err(failure),
+        }
         control.disconnect().await
     }
 

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod cancel;
 mod catalog;
 mod error;
 mod numeric;

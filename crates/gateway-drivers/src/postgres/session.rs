@@ -10,8 +10,9 @@ use futures_util::future::{maybe_done, poll_fn};
 use gateway_core::{BoundSql, Secret, SourceConfig, TlsMode};
 use tokio::task::AbortHandle;
 use tokio_postgres::types::{FromSql, Type};
-use tokio_postgres::{CancelToken, Client, Config, NoTls, Row, RowStream};
+use tokio_postgres::{Client, Config, NoTls, Row, RowStream};
 
+use super::cancel::{CancelRequest, Place};
 use super::param::{Param, Unfit};
 use super::prepared::{Cache, Prepared};
 use super::{error, value};
@@ -32,6 +33,7 @@ pub(super) struct PostgresSession {
     client: Client,
     statements: Cache,
     wire: Wire,
+    place: Arc<Place>,
 }
 
 /// The task that owns the socket. Left to itself it reads what the server still has to send, however long that takes, before
@@ -43,23 +45,6 @@ impl Drop for Wire {
         if let Some(task) = &self.0 {
             task.abort();
         }
-    }
-}
-
-struct CancelRequest(CancelToken);
-
-#[async_trait]
-impl Canceller for CancelRequest {
-    async fn cancel(&self) -> Result<(), DriverError> {
-        self.0
-            .cancel_query(NoTls)
-            .await
-            .map_err(|failure| error::housekeeping("cancel request", &failure))
-    }
-
-    async fn cancel_lost(&self) -> Result<(), DriverError> {
-        // Its secret names the session; a server that has been restarted does not know it.
-        self.cancel().await
     }
 }
 
@@ -88,6 +73,7 @@ impl PostgresSession {
             client,
             statements: Cache::new(),
             wire,
+            place: Place::of(config),
         })
     }
 
@@ -153,7 +139,10 @@ impl From<tokio_postgres::Error> for Failed {
 #[async_trait]
 impl Session for PostgresSession {
     fn canceller(&self) -> Arc<dyn Canceller> {
-        Arc::new(CancelRequest(self.client.cancel_token()))
+        Arc::new(CancelRequest {
+            token: self.client.cancel_token(),
+            place: Arc::clone(&self.place),
+        })
     }
 
     async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
