@@ -30,6 +30,7 @@ mod sources;
 mod sql_truth;
 mod store;
 mod tidy;
+mod types;
 
 use nexus_tests::{Arguments, Trials};
 
@@ -55,5 +56,6 @@ fn main() {
     sql_truth::register(&mut trials);
     store::register(&mut trials);
     tidy::register(&mut trials);
+    types::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();
 }

@@ -48,6 +48,8 @@ mod driver;
 mod error;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod nullability;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -1,6 +1,6 @@
 //! MySQL's values as cells.
 
-use gateway_core::temporal::{CivilDate, days_from_civil};
+use gateway_core::temporal::{CivilDate, civil_from_days, days_from_civil};
 use gateway_core::{BatchBuilder, Cell, StandardType};
 use mysql_async::Value;
 
@@ -57,11 +57,12 @@ struct Clock {
 }
 
 fn push_date(cells: &mut BatchBuilder, reader: Reader, date: CivilDate, clock: &Clock) {
-    // MySQL can hold dates that no calendar has; they go out as its own clients show them.
-    if date.month == 0 || date.day == 0 {
+    let days = days_from_civil(date);
+    // MySQL can hold dates that no calendar has, such as 0000-00-00 and, if it is told to allow them, 2026-02-31; they go
+    // out as its own clients show them.
+    if date.month == 0 || date.day == 0 || (date.day > 28 && civil_from_days(days) != date) {
         return cells.push_text(&verbatim(reader, date, clock));
     }
-    let days = days_from_civil(date);
     if reader.standard == StandardType::Date {
         return cells.push(Cell::Date(i32::try_from(days).unwrap_or(i32::MAX)));
     }
@@ -109,6 +110,7 @@ fn push_bytes(cells: &mut BatchBuilder, reader: Reader, bytes: &[u8]) {
             Some(number) => cells.push(Cell::Double(number)),
             None => cells.push_text_lossy(bytes),
         },
+        StandardType::Decimal => cells.push_text_lossy(without_padding(bytes)),
         StandardType::Timestamp | StandardType::TimestampTz => {
             push_textual_timestamp(cells, reader.standard, bytes);
         }
@@ -116,9 +118,18 @@ fn push_bytes(cells: &mut BatchBuilder, reader: Reader, bytes: &[u8]) {
     }
 }
 
+/// ZEROFILL fills a number up with zeros, which are no part of its value.
+fn without_padding(digits: &[u8]) -> &[u8] {
+    let zeros = digits
+        .windows(2)
+        .take_while(|pair| pair[0] == b'0' && pair[1].is_ascii_digit())
+        .count();
+    &digits[zeros..]
+}
+
 /// By the text protocol: `YYYY-MM-DD HH:MM:SS[.f]`.
 fn push_textual_timestamp(cells: &mut BatchBuilder, standard: StandardType, bytes: &[u8]) {
-    if bytes.len() < 19 || bytes.starts_with(b"0000-00") {
+    if !is_calendar_date(bytes) {
         return cells.push_text_lossy(bytes);
     }
     cells.push_text_with(|out| {
@@ -128,6 +139,19 @@ fn push_textual_timestamp(cells: &mut BatchBuilder, standard: StandardType, byte
             out.push(b'Z');
         }
     });
+}
+
+/// Whether a timestamp's text begins with a day that there is.
+fn is_calendar_date(text: &[u8]) -> bool {
+    if text.len() < 19 {
+        return false;
+    }
+    let (Some(year), Some(month), Some(day)) = (parse(&text[..4]), parse(&text[5..7]), parse(&text[8..10]))
+    else {
+        return false;
+    };
+    let date = CivilDate { year, month, day };
+    month > 0 && day > 0 && civil_from_days(days_from_civil(date)) == date
 }
 
 fn parse<T: std::str::FromStr>(bytes: &[u8]) -> Option<T> {

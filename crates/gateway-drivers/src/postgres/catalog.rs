@@ -65,7 +65,7 @@ fn describe(of: &CatalogType<'_>) -> Column {
         "array" => Column::new("", StandardType::Array, ""),
         "composite" => Column::new("", StandardType::Struct, ""),
         oid => match oid.parse().ok().and_then(Type::from_oid) {
-            Some(known) => types::column("", &known, modifier),
+            Some(known) => types::column("", &known, &types::decode(&known), modifier),
             // Types that are not built in are in the engine's words.
             None => Column::new("", StandardType::String, ""),
         },

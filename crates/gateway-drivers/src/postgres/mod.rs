@@ -3,12 +3,16 @@
 mod cancel;
 mod catalog;
 mod error;
+mod nested;
+mod network;
 mod numeric;
+mod origins;
 mod param;
 mod prepared;
 mod session;
 mod types;
 mod value;
+mod words;
 
 use async_trait::async_trait;
 use gateway_core::{Engine, Secret, SourceConfig};

@@ -8,7 +8,10 @@ use lru::LruCache;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Statement};
 
-use super::types::{self, Decode, Scalar};
+use super::origins::Origins;
+use super::types::{self, Decode};
+use super::value::Reader;
+use crate::nullability::may_pad_with_nulls;
 
 /// Statements kept for each session; the least recently used one is closed on the server.
 const KEPT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
@@ -18,18 +21,20 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 pub(super) struct Prepared {
     pub(super) statement: Statement,
     pub(super) columns: Arc<[Column]>,
-    pub(super) decoders: Arc<[Decode]>,
+    pub(super) readers: Arc<[Reader]>,
 }
 
 /// The statements of one session.
 pub(super) struct Cache {
     kept: LruCache<(Box<str>, Box<[u32]>), Prepared>,
+    origins: Origins,
 }
 
 impl Cache {
     pub(super) fn new() -> Self {
         Self {
             kept: LruCache::new(KEPT),
+            origins: Origins::new(),
         }
     }
 
@@ -40,9 +45,75 @@ impl Cache {
         if let Some(prepared) = self.kept.get(&key) {
             return Ok(prepared.clone());
         }
-        let prepared = prepare(client, sql, &declared).await?;
+        let prepared = self.prepare(client, sql, &declared).await?;
         self.kept.put(key, prepared.clone());
         Ok(prepared)
+    }
+
+    async fn prepare(
+        &mut self,
+        client: &Client,
+        sql: &BoundSql,
+        declared: &[Type],
+    ) -> Result<Prepared, Error> {
+        let statement = client.prepare_typed(sql.text(), declared).await?;
+        let decoders: Vec<Decode> = statement
+            .columns()
+            .iter()
+            .map(|column| types::decode(column.type_()))
+            .collect();
+        let columns = self.describe(client, sql, &statement, &decoders).await?;
+        let in_words: Vec<bool> = decoders.iter().map(Decode::needs_words).collect();
+        let readers = decoders
+            .into_iter()
+            .zip(&in_words)
+            .map(|(decode, in_words)| {
+                if *in_words {
+                    Reader::Words(decode)
+                } else {
+                    Reader::Binary(decode)
+                }
+            })
+            .collect();
+        let statement = if in_words.contains(&true) {
+            client
+                .prepare_typed(&asking_for_words(sql, &in_words), declared)
+                .await?
+        } else {
+            statement
+        };
+        Ok(Prepared {
+            statement,
+            columns,
+            readers,
+        })
+    }
+
+    async fn describe(
+        &mut self,
+        client: &Client,
+        sql: &BoundSql,
+        statement: &Statement,
+        decoders: &[Decode],
+    ) -> Result<Arc<[Column]>, Error> {
+        let origins = self.origins.of(client, statement).await?;
+        let padded = may_pad_with_nulls(sql.text());
+        let columns = statement.columns().iter().zip(decoders).zip(origins);
+        Ok(columns
+            .map(|((column, decode), origin)| {
+                let mut described =
+                    types::column(column.name(), column.type_(), decode, column.type_modifier());
+                if let Some(origin) = origin {
+                    described.nullable = match (origin.not_null, padded) {
+                        (false, _) => Some(true),
+                        (true, false) => Some(false),
+                        (true, true) => None,
+                    };
+                    described.table = Some(origin.table.to_string());
+                }
+                described
+            })
+            .collect())
     }
 
     pub(super) fn forget(&mut self, sql: &BoundSql) {
@@ -72,51 +143,18 @@ fn declared_types(sql: &BoundSql) -> Vec<Type> {
     sql.values().iter().map(of).collect()
 }
 
-async fn prepare(client: &Client, sql: &BoundSql, declared: &[Type]) -> Result<Prepared, Error> {
-    let statement = client.prepare_typed(sql.text(), declared).await?;
-    let columns: Arc<[Column]> = statement
-        .columns()
-        .iter()
-        .map(|column| types::column(column.name(), column.type_(), column.type_modifier()))
-        .collect();
-    let known: Option<Arc<[Decode]>> = statement
-        .columns()
-        .iter()
-        .map(|column| types::decode(column.type_()))
-        .collect();
-    if let Some(decoders) = known {
-        return Ok(Prepared {
-            statement,
-            columns,
-            decoders,
-        });
-    }
-    // Only the server can put some of these types into words, so it is asked to.
-    let wrapped = in_words(sql, &statement);
-    let statement = client.prepare_typed(&wrapped, declared).await?;
-    let decoders = statement
-        .columns()
-        .iter()
-        .map(|column| types::decode(column.type_()).unwrap_or(Decode::Scalar(Scalar::Text)))
-        .collect();
-    Ok(Prepared {
-        statement,
-        columns,
-        decoders,
-    })
-}
-
-/// The statement with a cast to text around each column whose binary form is unknown to us.
-fn in_words(sql: &BoundSql, statement: &Statement) -> String {
-    let count = statement.columns().len();
-    let names: Vec<String> = (0..count).map(|index| format!("c{index}")).collect();
-    let selected: Vec<String> = statement
-        .columns()
+/// The statement with a cast to text around each column that must come in the server's words.
+fn asking_for_words(sql: &BoundSql, in_words: &[bool]) -> String {
+    let names: Vec<String> = (0..in_words.len()).map(|index| format!("c{index}")).collect();
+    let selected: Vec<String> = in_words
         .iter()
         .zip(&names)
-        .map(|(column, name)| match types::decode(column.type_()) {
-            Some(_) => format!("q.{name}"),
-            None => format!("q.{name}::text"),
+        .map(|(in_words, name)| {
+            if *in_words {
+                format!("q.{name}::text")
+            } else {
+                format!("q.{name}")
+            }
         })
         .collect();
     debug_assert_eq!(

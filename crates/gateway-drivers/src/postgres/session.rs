@@ -245,9 +245,10 @@ const fn end_of(exhausted: bool) -> RunEnd {
 }
 
 fn push_row(row: &Row, prepared: &Prepared, sink: &mut RowSink) -> Result<(), Failed> {
-    for (index, decode) in prepared.decoders.iter().enumerate() {
+    let style = sink.style();
+    for (index, reader) in prepared.readers.iter().enumerate() {
         let Raw(raw) = row.try_get(index)?;
-        value::push(sink.cells(), *decode, raw).map_err(|value::Malformed| Failed::Malformed)?;
+        value::push(sink.cells(), reader, style, raw).map_err(|value::Malformed| Failed::Malformed)?;
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! PostgreSQL's binary values as cells and as JSON.
+//! PostgreSQL's binary values as cells.
 //!
 //! The formats are those of the `*_send` functions in the server's `utils/adt`. Dates and times count from 2000-01-01.
 
-use gateway_core::{BatchBuilder, Cell, json, temporal};
+use gateway_core::{BatchBuilder, Cell, ValueStyle, json, temporal};
 
-use super::numeric;
 use super::types::{Decode, Scalar};
+use super::{nested, network, numeric, words};
 
 const DAYS_1970_TO_2000: i32 = 10_957;
 const SECS_1970_TO_2000: i64 = 946_684_800;
@@ -15,20 +15,39 @@ const MICROS_PER_SEC: i64 = 1_000_000;
 #[derive(Debug)]
 pub(super) struct Malformed;
 
-/// Appends one value as a cell.
-pub(super) fn push(cells: &mut BatchBuilder, decode: Decode, raw: Option<&[u8]>) -> Result<(), Malformed> {
+/// How the values of a column are read.
+#[derive(Debug, Clone)]
+pub(super) enum Reader {
+    /// From the type's binary form.
+    Binary(Decode),
+    /// From the server's words, which stand for a value of a type that is read as this.
+    Words(Decode),
+}
+
+/// Appends one value as a cell; `style` is for values inside others.
+pub(super) fn push(
+    cells: &mut BatchBuilder,
+    reader: &Reader,
+    style: ValueStyle,
+    raw: Option<&[u8]>,
+) -> Result<(), Malformed> {
     let Some(raw) = raw else {
         cells.push(Cell::Null);
         return Ok(());
     };
-    match decode {
-        Decode::Scalar(scalar) => push_scalar(cells, scalar, raw),
-        Decode::Array(element) => {
-            let mut outcome = Ok(());
-            cells.push_json_with(|out| outcome = write_array(out, element, raw));
-            outcome
+    let mut outcome = Ok(());
+    match reader {
+        Reader::Binary(Decode::Scalar(scalar)) => return push_scalar(cells, *scalar, raw),
+        Reader::Binary(decode) => {
+            cells.push_json_with(|out| outcome = nested::write(out, decode, style, raw))
+        }
+        Reader::Words(Decode::Scalar(_)) => cells.push_text_lossy(raw),
+        Reader::Words(decode) => {
+            let text = text(raw)?;
+            cells.push_json_with(|out| outcome = words::write(out, decode, style, text));
         }
     }
+    outcome
 }
 
 fn push_scalar(cells: &mut BatchBuilder, scalar: Scalar, raw: &[u8]) -> Result<(), Malformed> {
@@ -37,10 +56,11 @@ fn push_scalar(cells: &mut BatchBuilder, scalar: Scalar, raw: &[u8]) -> Result<(
         Scalar::Int2 => cells.push(Cell::Int(i64::from(i16::from_be_bytes(fixed(raw)?)))),
         Scalar::Int4 => cells.push(Cell::Int(i64::from(i32::from_be_bytes(fixed(raw)?)))),
         Scalar::Int8 => cells.push(Cell::Int(i64::from_be_bytes(fixed(raw)?))),
-        Scalar::Oid => cells.push(Cell::UInt(u64::from(u32::from_be_bytes(fixed(raw)?)))),
+        Scalar::UInt4 => cells.push(Cell::UInt(u64::from(u32::from_be_bytes(fixed(raw)?)))),
+        Scalar::UInt8 => cells.push(Cell::UInt(u64::from_be_bytes(fixed(raw)?))),
         Scalar::Float4 => cells.push(Cell::Float(f32::from_be_bytes(fixed(raw)?))),
         Scalar::Float8 => cells.push(Cell::Double(f64::from_be_bytes(fixed(raw)?))),
-        Scalar::Text => cells.push_text_lossy(raw),
+        Scalar::Text | Scalar::Words => cells.push_text_lossy(raw),
         Scalar::Bytea => cells.push_bytes(raw),
         Scalar::Json => cells.push_json(text(raw)?),
         Scalar::Jsonb => cells.push_json(jsonb(raw)?),
@@ -66,7 +86,13 @@ fn push_scalar(cells: &mut BatchBuilder, scalar: Scalar, raw: &[u8]) -> Result<(
                 _ => Cell::Timestamp { secs, nanos, digits },
             });
         }
-        Scalar::Numeric | Scalar::Char | Scalar::TimeTz | Scalar::Interval | Scalar::Uuid => {
+        Scalar::Numeric
+        | Scalar::Char
+        | Scalar::Bits
+        | Scalar::Network
+        | Scalar::TimeTz
+        | Scalar::Interval
+        | Scalar::Uuid => {
             let mut outcome = Ok(());
             cells.push_text_with(|out| outcome = write_text(out, scalar, raw));
             return outcome;
@@ -80,10 +106,12 @@ fn push_infinite(cells: &mut BatchBuilder, positive: bool) {
 }
 
 /// Appends the text of a scalar that has no cell of its own.
-fn write_text(out: &mut Vec<u8>, scalar: Scalar, raw: &[u8]) -> Result<(), Malformed> {
+pub(super) fn write_text(out: &mut Vec<u8>, scalar: Scalar, raw: &[u8]) -> Result<(), Malformed> {
     match scalar {
         Scalar::Numeric => numeric::write(out, raw).ok_or(Malformed),
         Scalar::Uuid => write_uuid(out, fixed(raw)?),
+        Scalar::Bits => write_bits(out, raw),
+        Scalar::Network => network::write(out, raw).ok_or(Malformed),
         Scalar::TimeTz => write_timetz(out, raw),
         Scalar::Interval => write_interval(out, raw),
         Scalar::Char => {
@@ -97,6 +125,17 @@ fn write_text(out: &mut Vec<u8>, scalar: Scalar, raw: &[u8]) -> Result<(), Malfo
         }
         _ => Err(Malformed),
     }
+}
+
+/// `bit_send`: the number of bits, then the bits, the first of them in the highest place.
+fn write_bits(out: &mut Vec<u8>, raw: &[u8]) -> Result<(), Malformed> {
+    let (count, bytes) = raw.split_at_checked(4).ok_or(Malformed)?;
+    let count = usize::try_from(i32::from_be_bytes(fixed(count)?)).map_err(|_| Malformed)?;
+    if bytes.len() != count.div_ceil(8) {
+        return Err(Malformed);
+    }
+    out.extend((0..count).map(|bit| b'0' + (bytes[bit / 8] >> (7 - bit % 8) & 1)));
+    Ok(())
 }
 
 fn write_uuid(out: &mut Vec<u8>, raw: [u8; 16]) -> Result<(), Malformed> {
@@ -185,145 +224,18 @@ fn write_interval_seconds(out: &mut Vec<u8>, secs: i64, micros: i64) {
     out.push(b'S');
 }
 
-/// Appends an array as nested JSON arrays, its elements by the same rules as columns of their type.
-///
-/// `array_send`: dimensions, a null flag, the element type, then length and lower bound of each dimension, then each
-/// element with its length (-1 for NULL).
-fn write_array(out: &mut Vec<u8>, element: Scalar, raw: &[u8]) -> Result<(), Malformed> {
-    let mut rest = raw;
-    let dimensions = usize::try_from(take_i32(&mut rest)?).map_err(|_| Malformed)?;
-    let (_flags, _element_type) = (take_i32(&mut rest)?, take_i32(&mut rest)?);
-    // MAXDIM in the server is 6.
-    if dimensions > 6 {
-        return Err(Malformed);
-    }
-    let mut lengths = [0_usize; 6];
-    for length in lengths.iter_mut().take(dimensions) {
-        *length = usize::try_from(take_i32(&mut rest)?).map_err(|_| Malformed)?;
-        let _lower_bound = take_i32(&mut rest)?;
-    }
-    if dimensions == 0 {
-        out.extend_from_slice(b"[]");
-        return Ok(());
-    }
-    write_dimension(out, element, &lengths[..dimensions], &mut rest)
-}
-
-fn write_dimension(
-    out: &mut Vec<u8>,
-    element: Scalar,
-    lengths: &[usize],
-    rest: &mut &[u8],
-) -> Result<(), Malformed> {
-    let Some((length, inner)) = lengths.split_first() else {
-        return write_element(out, element, rest);
-    };
-    out.push(b'[');
-    for index in 0..*length {
-        if index > 0 {
-            out.push(b',');
-        }
-        write_dimension(out, element, inner, rest)?;
-    }
-    out.push(b']');
-    Ok(())
-}
-
-fn write_element(out: &mut Vec<u8>, element: Scalar, rest: &mut &[u8]) -> Result<(), Malformed> {
-    let Ok(length) = usize::try_from(take_i32(rest)?) else {
-        out.extend_from_slice(b"null");
-        return Ok(());
-    };
-    let (raw, after) = rest.split_at_checked(length).ok_or(Malformed)?;
-    *rest = after;
-    write_json(out, element, raw)
-}
-
-fn write_json(out: &mut Vec<u8>, scalar: Scalar, raw: &[u8]) -> Result<(), Malformed> {
-    match scalar {
-        Scalar::Bool => {
-            let text: &[u8] = if fixed::<1>(raw)?[0] != 0 {
-                b"true"
-            } else {
-                b"false"
-            };
-            out.extend_from_slice(text);
-        }
-        Scalar::Int2 => json::write_int(out, i16::from_be_bytes(fixed(raw)?)),
-        Scalar::Int4 => json::write_int(out, i32::from_be_bytes(fixed(raw)?)),
-        Scalar::Float4 => json::write_float(out, f32::from_be_bytes(fixed(raw)?)),
-        Scalar::Float8 => json::write_double(out, f64::from_be_bytes(fixed(raw)?)),
-        Scalar::Json => out.extend_from_slice(text(raw)?.as_bytes()),
-        Scalar::Jsonb => out.extend_from_slice(jsonb(raw)?.as_bytes()),
-        Scalar::Text => json::write_string(out, &String::from_utf8_lossy(raw)),
-        Scalar::Bytea => return Err(Malformed),
-        Scalar::Char => {
-            let mut shown = Vec::new();
-            write_text(&mut shown, scalar, raw)?;
-            json::write_string(out, &String::from_utf8_lossy(&shown));
-        }
-        // None of these texts needs escaping.
-        Scalar::Int8 => quoted(out, |out| {
-            json::write_int(out, i64::from_be_bytes(fixed(raw)?));
-            Ok(())
-        })?,
-        Scalar::Oid => quoted(out, |out| {
-            json::write_int(out, u32::from_be_bytes(fixed(raw)?));
-            Ok(())
-        })?,
-        Scalar::Date => quoted(out, |out| {
-            match date(raw)? {
-                Some(days) => temporal::write_date(out, i64::from(days)),
-                None => out.extend_from_slice(infinite(i32::from_be_bytes(fixed(raw)?) > 0)),
-            }
-            Ok(())
-        })?,
-        Scalar::Time => quoted(out, |out| {
-            let micros = i64::from_be_bytes(fixed(raw)?);
-            temporal::write_time(out, micros * 1000, digits_of_micros(micros));
-            Ok(())
-        })?,
-        Scalar::Timestamp | Scalar::TimestampTz => quoted(out, |out| {
-            let micros = i64::from_be_bytes(fixed(raw)?);
-            let Some((secs, nanos, digits)) = timestamp(micros) else {
-                out.extend_from_slice(infinite(micros > 0));
-                return Ok(());
-            };
-            temporal::write_timestamp(out, secs, nanos, digits);
-            if scalar == Scalar::TimestampTz {
-                out.push(b'Z');
-            }
-            Ok(())
-        })?,
-        Scalar::Numeric | Scalar::TimeTz | Scalar::Interval | Scalar::Uuid => {
-            quoted(out, |out| write_text(out, scalar, raw))?;
-        }
-    }
-    Ok(())
-}
-
-fn quoted(
-    out: &mut Vec<u8>,
-    write: impl FnOnce(&mut Vec<u8>) -> Result<(), Malformed>,
-) -> Result<(), Malformed> {
-    out.push(b'"');
-    write(out)?;
-    out.push(b'"');
-    Ok(())
-}
-
-const fn infinite(positive: bool) -> &'static [u8] {
+pub(super) const fn infinite(positive: bool) -> &'static [u8] {
     if positive { b"infinity" } else { b"-infinity" }
 }
 
 /// Days since 1970, or `None` for an infinite date.
-fn date(raw: &[u8]) -> Result<Option<i32>, Malformed> {
+pub(super) fn date(raw: &[u8]) -> Result<Option<i32>, Malformed> {
     let days = i32::from_be_bytes(fixed(raw)?);
     Ok(days.checked_add(DAYS_1970_TO_2000).filter(|_| days != i32::MIN))
 }
 
 /// Seconds since 1970, nanoseconds and digits to show, or `None` for an infinite timestamp.
-fn timestamp(micros: i64) -> Option<(i64, u32, u8)> {
+pub(super) fn timestamp(micros: i64) -> Option<(i64, u32, u8)> {
     if micros == i64::MAX || micros == i64::MIN {
         return None;
     }
@@ -332,26 +244,26 @@ fn timestamp(micros: i64) -> Option<(i64, u32, u8)> {
     Some((secs, nanos, temporal::needed_digits(nanos)))
 }
 
-fn digits_of_micros(micros: i64) -> u8 {
+pub(super) fn digits_of_micros(micros: i64) -> u8 {
     temporal::needed_digits(u32::try_from(micros.rem_euclid(MICROS_PER_SEC) * 1000).unwrap_or(0))
 }
 
-fn jsonb(raw: &[u8]) -> Result<&str, Malformed> {
+pub(super) fn jsonb(raw: &[u8]) -> Result<&str, Malformed> {
     match raw.split_first() {
         Some((1, rest)) => text(rest),
         _ => Err(Malformed),
     }
 }
 
-fn text(raw: &[u8]) -> Result<&str, Malformed> {
+pub(super) fn text(raw: &[u8]) -> Result<&str, Malformed> {
     std::str::from_utf8(raw).map_err(|_| Malformed)
 }
 
-fn fixed<const N: usize>(raw: &[u8]) -> Result<[u8; N], Malformed> {
+pub(super) fn fixed<const N: usize>(raw: &[u8]) -> Result<[u8; N], Malformed> {
     raw.try_into().map_err(|_| Malformed)
 }
 
-fn take_i32(rest: &mut &[u8]) -> Result<i32, Malformed> {
+pub(super) fn take_i32(rest: &mut &[u8]) -> Result<i32, Malformed> {
     let (head, tail) = rest.split_at_checked(4).ok_or(Malformed)?;
     *rest = tail;
     Ok(i32::from_be_bytes(fixed(head)?))

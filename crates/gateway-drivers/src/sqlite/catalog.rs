@@ -2,7 +2,7 @@
 
 use gateway_core::Column;
 
-use super::types;
+use super::types::{self, Origin};
 use crate::{Catalog, CatalogType};
 
 pub(super) const CATALOG: Catalog = Catalog {
@@ -36,5 +36,5 @@ pub(super) const CATALOG: Catalog = Catalog {
 };
 
 fn describe(of: &CatalogType<'_>) -> Column {
-    types::column("", Some(of.native), None)
+    types::column(Origin::declared(of.native), None)
 }

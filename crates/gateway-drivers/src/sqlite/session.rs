@@ -184,19 +184,13 @@ impl Worker {
             });
         }
         bind(&mut statement, sql)?;
-        let labels: Vec<(String, Option<String>)> = statement
-            .columns()
-            .map(|column| (column.name().to_owned(), column.decl_type().map(str::to_owned)))
-            .collect();
+        let origins = types::origins(&statement, sql.text());
         let mut rows = statement.raw_query();
         let mut row = rows.next().map_err(of_statement)?;
-        let columns: Vec<Column> = labels
-            .iter()
+        let columns: Vec<Column> = origins
+            .into_iter()
             .enumerate()
-            .map(|(index, (name, declared))| {
-                let first = row.and_then(|row| row.get_ref(index).ok());
-                types::column(name, declared.as_deref(), first)
-            })
+            .map(|(index, origin)| types::column(origin, row.and_then(|row| row.get_ref(index).ok())))
             .collect();
         let readers: Vec<value::Reader> = columns
             .iter()

@@ -1,6 +1,6 @@
 //! Values to and from SQLite.
 
-use gateway_core::{BatchBuilder, Cell, ParamType, ParamValue, StandardType};
+use gateway_core::{BatchBuilder, Cell, ParamType, ParamValue, StandardType, json};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
 /// Largest whole number that a 64-bit float holds exactly.
@@ -33,7 +33,12 @@ pub(super) fn push(cells: &mut BatchBuilder, reader: Reader, value: ValueRef<'_>
         (StandardType::Timestamp, ValueRef::Text(text)) => push_timestamp(cells, text, false),
         (StandardType::TimestampTz, ValueRef::Text(text)) => push_timestamp(cells, text, true),
         (StandardType::Json, ValueRef::Text(text)) => push_json(cells, text),
+        // What is not bytes there goes out as the bytes of its text, as a CAST to BLOB would give: a column's form is one.
         (StandardType::Binary, ValueRef::Text(text)) => cells.push_bytes(text),
+        (StandardType::Binary, ValueRef::Integer(number)) => {
+            cells.push_bytes(itoa::Buffer::new().format(number).as_bytes());
+        }
+        (StandardType::Binary, ValueRef::Real(number)) => cells.push_bytes(real_text(number).as_bytes()),
         (StandardType::Decimal, ValueRef::Integer(number)) => {
             let zeros = "0".repeat(reader.scale.unwrap_or(0));
             let point = if zeros.is_empty() { "" } else { "." };
@@ -89,7 +94,11 @@ fn scaled(number: f64, scale: Option<usize>) -> Option<String> {
 }
 
 fn real_text(number: f64) -> String {
-    format!("{number:?}")
+    if number.is_finite() {
+        format!("{number:?}")
+    } else {
+        json::non_finite_name(number).to_owned()
+    }
 }
 
 /// A value to bind. SQLite's only inexact number is the 64-bit float, so other numerals become one.

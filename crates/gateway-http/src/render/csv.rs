@@ -36,6 +36,7 @@ impl CsvRows {
                     Cell::Text(_) | Cell::Json(_) => {
                         write_field(out, batch.bytes(*cell).unwrap_or_default());
                     }
+                    Cell::Bytes(span) if span.is_empty() => out.extend_from_slice(b"\"\""),
                     // None of these texts holds a character that would need quotes.
                     _ => write_plain(out, batch, *cell, self.binary),
                 }

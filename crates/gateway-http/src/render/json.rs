@@ -42,6 +42,17 @@ impl JsonRows {
         }
     }
 
+    /// Whether rows may hold documents as their writers formatted them.
+    pub(super) fn passes_json_through(&self) -> bool {
+        let may = |standard: &StandardType| {
+            matches!(
+                standard,
+                StandardType::Json | StandardType::Array | StandardType::Struct
+            )
+        };
+        self.types.iter().any(may)
+    }
+
     /// Appends `"columns":[…]`.
     pub(super) fn columns(out: &mut Vec<u8>, columns: &[Column]) {
         out.extend_from_slice(b"\"columns\":[");
@@ -80,7 +91,8 @@ impl JsonRows {
             Cell::Float(number) => write_float(out, number),
             Cell::Double(number) => write_double(out, number),
             Cell::Int(_) | Cell::UInt(_)
-                if standard == StandardType::Integer || self.style.numbers == NumberStyle::Native =>
+                if self.style.numbers == NumberStyle::Native
+                    || (standard == StandardType::Integer && is_safe(cell)) =>
             {
                 write_plain(out, batch, cell, self.style.binary);
             }
@@ -109,6 +121,16 @@ impl JsonRows {
         } else {
             write_string(out, text);
         }
+    }
+}
+
+/// Whether every JSON reader gets the number right. An INTEGER of SQLite may have 64 bits.
+fn is_safe(cell: Cell) -> bool {
+    const MOST: u64 = (1 << 53) - 1;
+    match cell {
+        Cell::Int(number) => number.unsigned_abs() <= MOST,
+        Cell::UInt(number) => number <= MOST,
+        _ => false,
     }
 }
 

@@ -55,7 +55,11 @@ impl Encoder for NdjsonRows {
             }
             Frame::Batch(batch) => {
                 for row in batch.rows() {
+                    let start = out.len();
                     self.rows.row(out, &batch, row);
+                    if self.rows.passes_json_through() {
+                        keep_on_one_line(&mut out[start..]);
+                    }
                     out.push(b'\n');
                 }
             }
@@ -76,5 +80,14 @@ impl Encoder for NdjsonRows {
         write_string(out, &self.query_id);
         out.extend_from_slice(b"}}\n");
         true
+    }
+}
+
+/// A document that was stored with line breaks between its tokens has spaces there; inside strings there are none.
+fn keep_on_one_line(row: &mut [u8]) {
+    for byte in row {
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
     }
 }
