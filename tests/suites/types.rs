@@ -4,6 +4,7 @@
 mod answers;
 mod cases;
 mod clients;
+mod parameters;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,7 @@ use answers::{Answers, unquoted};
 use cases::{Cases, Group};
 
 pub(crate) fn register(trials: &mut Trials) {
+    parameters::register(trials);
     for engine in [Engine::MySql, Engine::MariaDb, Engine::PostgreSql] {
         trials.engine("types::round_trip", engine, |server| {
             round_trip(Database::Server(server))

@@ -99,6 +99,52 @@ pub fn write_timestamp(out: &mut Vec<u8>, secs: i64, nanos: u32, digits: u8) {
     write_fraction(out, nanos, digits);
 }
 
+/// The instant that `text` names, in UTC and without a zone: `YYYY-MM-DD HH:MM:SS[.f]`. `None` if `text` does not have the form
+/// `YYYY-MM-DDTHH:MM:SS[.f]` with `Z` or an offset `±HH:MM`.
+///
+/// ```
+/// use gateway_core::temporal::in_utc;
+/// assert_eq!(in_utc("2026-01-01T00:30:00.5+02:00").as_deref(), Some("2025-12-31 22:30:00.5"));
+/// assert_eq!(in_utc("2026-01-01T00:30:00Z").as_deref(), Some("2026-01-01 00:30:00"));
+/// assert_eq!(in_utc("2026-01-01T00:30:00"), None);
+/// ```
+#[must_use]
+pub fn in_utc(text: &str) -> Option<String> {
+    let (local, east) = match text.strip_suffix(['Z', 'z']) {
+        Some(local) => (local, 0),
+        None => {
+            let (local, zone) = text.split_at_checked(text.len().checked_sub(6)?)?;
+            let minutes = number(zone, 1..3)? * 60 + number(zone, 4..6)?;
+            match zone.as_bytes()[0] {
+                b'+' => (local, minutes),
+                b'-' => (local, -minutes),
+                _ => return None,
+            }
+        }
+    };
+    let date = CivilDate {
+        year: i32::try_from(number(local, 0..4)?).ok()?,
+        month: u8::try_from(number(local, 5..7)?).ok()?,
+        day: u8::try_from(number(local, 8..10)?).ok()?,
+    };
+    let clock = number(local, 11..13)? * 3600 + number(local, 14..16)? * 60 + number(local, 17..19)?;
+    let secs = days_from_civil(date) * SECS_PER_DAY + clock - east * 60;
+    let mut out = Vec::with_capacity(text.len());
+    write_date(&mut out, secs.div_euclid(SECS_PER_DAY));
+    out.push(b' ');
+    write_time(&mut out, secs.rem_euclid(SECS_PER_DAY) * 1_000_000_000, 0);
+    out.extend_from_slice(local.get(19..)?.as_bytes());
+    String::from_utf8(out).ok()
+}
+
+fn number(text: &str, digits: std::ops::Range<usize>) -> Option<i64> {
+    let digits = text.get(digits)?;
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| digits.parse().ok())?
+}
+
 /// The number of fractional digits that `nanos` needs so that none is lost.
 ///
 /// ```

@@ -7,8 +7,12 @@
 use std::error::Error;
 
 use bytes::BytesMut;
-use gateway_core::ParamValue;
+use gateway_core::{BoundSql, ParamValue};
+use tokio_postgres::error::DbError;
 use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type, to_sql_checked};
+
+use super::types;
+use crate::DriverError;
 
 /// A value on its way to the server.
 #[derive(Debug)]
@@ -92,10 +96,7 @@ fn write_array(out: &mut String, items: &[ParamValue]) {
 }
 
 fn check(value: &ParamValue, ty: &Type) -> Result<(), Unfit> {
-    let base = match ty.kind() {
-        Kind::Domain(base) => base,
-        _ => ty,
-    };
+    let base = types::base(ty);
     if let (ParamValue::Array(items), Kind::Array(element)) = (value, base.kind()) {
         return items.iter().try_for_each(|item| match item {
             ParamValue::Array(_) => check(item, base),
@@ -139,6 +140,53 @@ fn fits(value: &ParamValue, ty: &Type) -> bool {
             matches!(ty.kind(), Kind::Array(_)) == matches!(value, ParamValue::Array(_))
                 || matches!((value, ty.kind()), (ParamValue::Text(_), Kind::Array(_)))
         }
+    }
+}
+
+/// The parameter that [`Param`] refused to send or the server refused to read, if that is what went wrong.
+pub(super) fn refusal(failure: &tokio_postgres::Error, sql: &BoundSql) -> Option<DriverError> {
+    let (index, message) = match Error::source(failure)?.downcast_ref::<Unfit>() {
+        Some(unfit) => (index_of_unsent(failure), unfit.to_string()),
+        None => {
+            let refusal = failure.as_db_error()?;
+            let index = index_of_unread(refusal.where_()?)?;
+            (index, without_value(refusal, sql.values().get(index)?))
+        }
+    };
+    Some(DriverError::Parameter {
+        name: sql.label(index).to_owned(),
+        message,
+    })
+}
+
+/// The index is told in words only: "error serializing parameter 0".
+fn index_of_unsent(failure: &tokio_postgres::Error) -> usize {
+    let text = failure.to_string();
+    text.split_whitespace()
+        .rev()
+        .find_map(|word| word.trim_end_matches(':').parse().ok())
+        .unwrap_or(0)
+}
+
+/// The server's words for where it stopped: "unnamed portal parameter $1".
+fn index_of_unread(context: &str) -> Option<usize> {
+    let (_, rest) = context.split_once("portal parameter $")?;
+    let digits = rest.split(|character: char| !character.is_ascii_digit()).next()?;
+    digits.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// What the server says of a value, without the value: it may be personal data, and this may be logged.
+fn without_value(refusal: &DbError, value: &ParamValue) -> String {
+    let mut text = String::new();
+    write(&mut text, value);
+    let said = refusal.message().split(':').next().unwrap_or_default();
+    if said.contains('"') || said.contains(&text) {
+        format!(
+            "the {} is not a value of the type that the statement expects",
+            value.kind_name()
+        )
+    } else {
+        said.to_owned()
     }
 }
 

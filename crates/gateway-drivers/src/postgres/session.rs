@@ -13,7 +13,7 @@ use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{Client, Config, NoTls, Row, RowStream};
 
 use super::cancel::{CancelRequest, Place};
-use super::param::{Param, Unfit};
+use super::param::{self, Param};
 use super::prepared::{Cache, Prepared};
 use super::{error, value};
 use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
@@ -155,10 +155,9 @@ impl Session for PostgresSession {
             outcome = self.stream(sql, sink).await;
         }
         outcome.map_err(|failed| match failed {
-            Failed::Statement(failure) => match unfit_parameter(&failure, sql) {
-                Some(unfit) => unfit,
-                None => error::statement(&failure, sql),
-            },
+            Failed::Statement(failure) => {
+                param::refusal(&failure, sql).unwrap_or_else(|| error::statement(&failure, sql))
+            }
             Failed::Housekeeping(step, failure) => error::housekeeping(step, &failure),
             Failed::Malformed => DriverError::Housekeeping {
                 step: "decoding a row",
@@ -268,20 +267,4 @@ impl<'a> FromSql<'a> for Raw<'a> {
     fn accepts(_: &Type) -> bool {
         true
     }
-}
-
-/// The parameter that [`Param`] refused to send, if that is what went wrong.
-fn unfit_parameter(failure: &tokio_postgres::Error, sql: &BoundSql) -> Option<DriverError> {
-    let unfit = std::error::Error::source(failure)?.downcast_ref::<Unfit>()?;
-    // The index is told in words only: "error serializing parameter 0".
-    let index = failure
-        .to_string()
-        .split_whitespace()
-        .rev()
-        .find_map(|word| word.trim_end_matches(':').parse().ok());
-    let name = sql.label(index.unwrap_or(0)).to_owned();
-    Some(DriverError::Parameter {
-        name,
-        message: unfit.to_string(),
-    })
 }

@@ -1,6 +1,6 @@
 //! Values to and from SQLite.
 
-use gateway_core::{BatchBuilder, Cell, ParamType, ParamValue, StandardType, json};
+use gateway_core::{BatchBuilder, Cell, ParamType, ParamValue, StandardType, json, temporal};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
 /// Largest whole number that a 64-bit float holds exactly.
@@ -108,19 +108,19 @@ pub(super) fn to_sql(value: &ParamValue) -> Result<ToSqlOutput<'_>, String> {
         ParamValue::Bool(flag) => ToSqlOutput::Owned(Value::Integer(i64::from(*flag))),
         ParamValue::Int(number) => ToSqlOutput::Owned(Value::Integer(*number)),
         ParamValue::UInt(_) => return Err("is too large for SQLite's 64-bit signed integers".into()),
-        ParamValue::Number(digits) => match digits.parse::<f64>() {
-            Ok(number) => ToSqlOutput::Owned(Value::Real(number)),
-            Err(_) => return Err("is not a number".into()),
-        },
-        ParamValue::Typed(ParamType::Timestamp | ParamType::TimestampTz, text) => {
-            // SQLite's own functions write a space where ISO 8601 has a T; comparisons are textual.
-            ToSqlOutput::Owned(Value::Text(
-                text.replacen('T', " ", 1).trim_end_matches('Z').to_owned(),
-            ))
+        ParamValue::Number(digits) | ParamValue::Typed(ParamType::Decimal, digits) => {
+            match digits.parse::<f64>() {
+                Ok(number) if number.is_finite() => ToSqlOutput::Owned(Value::Real(number)),
+                _ => return Err("is beyond the range of SQLite's 64-bit floats".into()),
+            }
         }
-        ParamValue::Typed(ParamType::Decimal, digits) => match digits.parse::<f64>() {
-            Ok(number) => ToSqlOutput::Owned(Value::Real(number)),
-            Err(_) => return Err("is not a decimal number".into()),
+        // SQLite's own functions write a space where ISO 8601 has a T, and UTC; comparisons are textual.
+        ParamValue::Typed(ParamType::Timestamp, text) => {
+            ToSqlOutput::Owned(Value::Text(text.replacen('T', " ", 1)))
+        }
+        ParamValue::Typed(ParamType::TimestampTz, text) => match temporal::in_utc(text) {
+            Some(utc) => ToSqlOutput::Owned(Value::Text(utc)),
+            None => return Err("is not a timestamp with a zone".into()),
         },
         ParamValue::Text(text) | ParamValue::Typed(_, text) => {
             ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
