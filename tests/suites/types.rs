@@ -4,6 +4,7 @@
 mod answers;
 mod cases;
 mod clients;
+mod forms;
 mod parameters;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use answers::{Answers, unquoted};
 use cases::{Cases, Group};
 
 pub(crate) fn register(trials: &mut Trials) {
+    forms::register(trials);
     parameters::register(trials);
     for engine in [Engine::MySql, Engine::MariaDb, Engine::PostgreSql] {
         trials.engine("types::round_trip", engine, |server| {

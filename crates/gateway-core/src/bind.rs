@@ -20,6 +20,8 @@ pub enum BindError {
         expected: usize,
         /// Values in the request.
         given: usize,
+        /// The first placeholder without a value, or the first value without a placeholder: `$1` and so on.
+        first: String,
     },
     /// A placeholder without a value.
     #[error("no value for parameter {0:?}")]
@@ -49,10 +51,12 @@ impl BindError {
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         match self {
-            Self::Missing(name) | Self::Unused(name) | Self::EmptyList(name) | Self::ArrayHere(name, _) => {
-                Some(name)
-            }
-            Self::Count { .. } | Self::NeedsArray | Self::NeedsObject | Self::Mixed => None,
+            Self::Missing(name)
+            | Self::Unused(name)
+            | Self::EmptyList(name)
+            | Self::ArrayHere(name, _)
+            | Self::Count { first: name, .. } => Some(name),
+            Self::NeedsArray | Self::NeedsObject | Self::Mixed => None,
         }
     }
 }
@@ -195,14 +199,13 @@ impl<'a> Binder<'a> {
         let expected = positions.max().unwrap_or(0);
         match parameters {
             _ if named && expected > 0 => Err(BindError::Mixed),
-            Parameters::None if expected > 0 => Err(BindError::Count { expected, given: 0 }),
+            Parameters::None if expected > 0 => Err(wrong_count(expected, 0)),
             Parameters::Positional(values) if named && !values.is_empty() => Err(BindError::NeedsObject),
-            Parameters::Positional(values) if !named && values.len() != expected => Err(BindError::Count {
-                expected,
-                given: values.len(),
-            }),
+            Parameters::Positional(values) if !named && values.len() != expected => {
+                Err(wrong_count(expected, values.len()))
+            }
             Parameters::Named(values) if expected > 0 && !values.is_empty() => Err(BindError::NeedsArray),
-            Parameters::Named(_) if expected > 0 => Err(BindError::Count { expected, given: 0 }),
+            Parameters::Named(_) if expected > 0 => Err(wrong_count(expected, 0)),
             Parameters::Named(values) => {
                 let used: BTreeSet<&str> = placeholders.iter().filter_map(|p| name_of(&p.key)).collect();
                 match values.keys().find(|name| !used.contains(name.as_str())) {
@@ -322,6 +325,14 @@ fn mysql_cast(value: &ParamValue) -> Option<String> {
         | ParamValue::Text(_)
         | ParamValue::Binary(_)
         | ParamValue::Array(_) => None,
+    }
+}
+
+fn wrong_count(expected: usize, given: usize) -> BindError {
+    BindError::Count {
+        expected,
+        given,
+        first: format!("${}", expected.min(given) + 1),
     }
 }
 

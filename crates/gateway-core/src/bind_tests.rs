@@ -105,7 +105,8 @@ fn parameters_that_do_not_fit_are_named() {
             .unwrap_err(),
         BindError::Count {
             expected: 2,
-            given: 1
+            given: 1,
+            first: "$2".into(),
         }
     );
     let both = Parameters::Positional(vec![ParamValue::Null, ParamValue::Null]);

@@ -3,6 +3,7 @@
 use gateway_core::{DataSourceId, Engine};
 use nexus_tests::{Answer, Database, Failed, Gateway, Trials};
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::query::{BoxedOutcome, on_every_engine};
 
@@ -289,8 +290,8 @@ const UNFIT: [Unfit; 9] = [
     ("SELECT :a AS v", "{}", "a"),
     ("SELECT :a AS v", r#"{"a": 1, "spare": 2}"#, "spare"),
     ("SELECT :a AS v, :b AS w", r#"{"a": 1}"#, "b"),
-    ("SELECT ? AS v", "[]", "1"),
-    ("SELECT ? AS v", "[1, 2]", "1"),
+    ("SELECT ? AS v", "[]", "$1"),
+    ("SELECT ? AS v", "[1, 2]", "$2"),
     ("SELECT $2 AS v", "[1, 2]", "$1"),
     ("SELECT 1 AS v WHERE 1 IN (:ids)", r#"{"ids": []}"#, "ids"),
     ("SELECT 1 AS v WHERE 1 IN (:ids)", r#"{"ids": [[1]]}"#, "ids"),
@@ -320,12 +321,19 @@ const UNFIT_ON_POSTGRESQL: [Holds; 22] = [
     ("bytea '\\x00' = {}", r#""\\xsecret""#),
     ("inet '10.0.0.1' = {}", r#""secret""#),
     ("tp_mood 'happy' = {}", r#""secret""#),
-    ("{}::tp_positive = 5", "-7171"),
+    ("{}::tp_positive = 5", "-717171717"),
     ("1 = ANY({})", r#"["secret"]"#),
-    ("1 = ANY({})", "7171"),
+    ("1 = ANY({})", "717171717"),
     ("date '2026-01-31' = ANY({})", r#"["2026-01-31", "secret"]"#),
     ("'a' = {}::text", "[1]"),
 ];
+
+/// Whether an error's details are the path or the name of a parameter.
+fn names(details: &Value, parameter: &str) -> bool {
+    details
+        .as_str()
+        .is_some_and(|path| path.trim_start_matches("parameters.") == parameter)
+}
 
 const UNFIT_ON_MYSQL: [Holds; 4] = [
     (
@@ -359,8 +367,10 @@ fn refused(database: Database) -> BoxedOutcome {
         let mut check = |what: String, answer: &Answer, named: &str| {
             let error = &answer.body["error"];
             let said = format!("{} {}", error["message"], error["details"]);
-            let reveals = said.contains("secret") || said.contains("7171");
-            if (answer.status, answer.code()) != (422, "VALIDATION_ERROR") || !said.contains(named) || reveals
+            let reveals = said.contains("secret") || said.contains("717171717");
+            if (answer.status, answer.code()) != (422, "VALIDATION_ERROR")
+                || !names(&error["details"], named)
+                || reveals
             {
                 wrong.push(format!("{what}: {}", answer.text));
             }
@@ -389,7 +399,7 @@ fn refused(database: Database) -> BoxedOutcome {
             wrong.join("\n")
         );
         let log = gateway.stop().await?;
-        assert!(!log.contains("secret") && !log.contains("7171"), "{log}");
+        assert!(!log.contains("secret") && !log.contains("717171717"), "{log}");
         Ok(())
     })
 }

@@ -110,6 +110,11 @@ pub(super) fn decode(of: &Type) -> Decode {
         ),
         Kind::Enum(_) => Decode::Scalar(Scalar::Text),
         Kind::Simple => Decode::Scalar(scalar(of)),
+        // A pseudo-type to the server.
+        _ if *of == Type::RECORD_ARRAY => Decode::Array(Arc::new(Array {
+            element: Decode::Scalar(Scalar::Words),
+            delimiter: b',',
+        })),
         // Ranges, multiranges, pseudo-types, and whatever kinds are still to come.
         _ => Decode::Scalar(Scalar::Words),
     }
