@@ -128,8 +128,10 @@ fn openapi() -> Outcome {
 fn names() -> Outcome {
     let (api, security) = (read("docs/api.md"), read("docs/security.md"));
     for standard in StandardType::ALL {
-        let known = api.contains(&format!("`{standard}`")) || standard == StandardType::Struct;
-        assert!(known, "{standard} is not in docs/api.md");
+        assert!(
+            api.contains(&format!("`{standard}`")),
+            "{standard} is not in docs/api.md"
+        );
     }
     for engine in Engine::ALL {
         assert!(

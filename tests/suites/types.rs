@@ -4,8 +4,10 @@
 mod answers;
 mod cases;
 mod clients;
+mod documented;
 mod forms;
 mod parameters;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +19,7 @@ use answers::{Answers, unquoted};
 use cases::{Cases, Group};
 
 pub(crate) fn register(trials: &mut Trials) {
+    documented::register(trials);
     forms::register(trials);
     parameters::register(trials);
     for engine in [Engine::MySql, Engine::MariaDb, Engine::PostgreSql] {
@@ -50,6 +53,7 @@ async fn round_trip(database: Database) -> Outcome {
             )),
         }
     }
+    wrong.extend(documented::differences(database.engine(), &natives));
     assert!(
         wrong.is_empty(),
         "{} differences:\n{}",
