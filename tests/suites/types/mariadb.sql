@@ -1,11 +1,11 @@
--- What only MariaDB has.
+-- What only MariaDB has. The protocol shows UUID, INET4 and INET6 as CHAR; the catalog knows better.
 
 -- An alias for LONGTEXT with a check; the protocol shows it as text.
 --# JSON => STRING
 '{"b": 1.10,  "a": [1, 2.0]}'
 NULL
 
---# UUID => STRING
+--# UUID => UUID
 '550e8400-e29b-41d4-a716-446655440000'
 NULL
 

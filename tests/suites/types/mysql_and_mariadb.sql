@@ -211,6 +211,7 @@ NULL
 'tab\tnewline\nreturn\rquote"backslash\\ slash/'
 'Zoë 日本語 🙂'
 ' padded '
+'nul\0byte'
 NULL
 
 --# VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin => STRING

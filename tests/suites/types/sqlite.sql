@@ -62,8 +62,10 @@ NULL
 --# DOUBLE PRECISION => DOUBLE
 0.1
 
---# FLOAT => DOUBLE
+--# FLOAT => DOUBLE : replace(replace(quote({}), '9.0e+999', 'Inf'), 'Inf', 'Infinity')
 0.1
+9e999
+-9e999
 
 --# NUMERIC => DECIMAL
 0

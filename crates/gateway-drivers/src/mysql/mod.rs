@@ -3,6 +3,7 @@
 mod catalog;
 mod connection;
 mod error;
+mod hidden;
 mod param;
 mod session;
 mod types;

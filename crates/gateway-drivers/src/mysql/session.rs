@@ -11,6 +11,7 @@ use mysql_async::prelude::{Protocol, Queryable};
 use mysql_async::{Conn, Opts, OptsBuilder, Params, QueryResult, Value};
 
 use super::connection::Connection;
+use super::hidden::HiddenTypes;
 use super::value::Reader;
 use super::{error, param, types, value};
 use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
@@ -25,6 +26,8 @@ pub(super) struct MySqlSession {
     options: Opts,
     /// What ends every transaction.
     settle: &'static str,
+    /// On MariaDB only.
+    hidden: Option<HiddenTypes>,
     broken: bool,
 }
 
@@ -100,6 +103,7 @@ impl MySqlSession {
             opened,
             options,
             settle,
+            hidden: (engine == Engine::MariaDb).then(HiddenTypes::default),
             broken: false,
         })
     }
@@ -120,7 +124,7 @@ impl MySqlSession {
             .collect::<Result<Vec<_>, _>>()?;
         // SHOW and its kin are not worth a place among the prepared statements, and some cannot be prepared.
         if values.is_empty() && sql.kind() != StatementKind::Query {
-            return forward(self.connection.query_iter(sql.text()).await?, sink).await;
+            return forward(self.connection.query_iter(sql.text()).await?, None, sink).await;
         }
         let text = text_for_types(sql.text(), &values);
         let parameters = if values.is_empty() {
@@ -128,10 +132,13 @@ impl MySqlSession {
         } else {
             Params::Positional(values)
         };
+        if let Some(hidden) = &mut self.hidden {
+            hidden.learn(&mut self.connection, &text).await;
+        }
         match self.connection.exec_iter(&*text, parameters).await {
-            Ok(rows) => forward(rows, sink).await,
+            Ok(rows) => forward(rows, self.hidden.as_ref(), sink).await,
             Err(failure) if error::is_not_preparable(&failure) && sql.values().is_empty() => {
-                forward(self.connection.query_iter(sql.text()).await?, sink).await
+                forward(self.connection.query_iter(sql.text()).await?, None, sink).await
             }
             Err(failure) => Err(failure.into()),
         }
@@ -304,10 +311,16 @@ fn pinned(engine: Engine) -> [&'static str; 3] {
 
 async fn forward<P: Protocol>(
     mut rows: QueryResult<'_, 'static, P>,
+    hidden: Option<&HiddenTypes>,
     sink: &mut RowSink,
 ) -> Result<RunEnd, Failed> {
     let definitions = rows.columns_ref();
-    let columns: Vec<Column> = definitions.iter().map(types::column).collect();
+    let mut columns: Vec<Column> = definitions.iter().map(types::column).collect();
+    if let Some(hidden) = hidden {
+        for (definition, column) in definitions.iter().zip(&mut columns) {
+            hidden.reveal(definition, column);
+        }
+    }
     let readers: Vec<Reader> = definitions
         .iter()
         .zip(&columns)

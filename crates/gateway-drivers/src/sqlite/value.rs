@@ -1,5 +1,7 @@
 //! Values to and from SQLite.
 
+use std::io::Write as _;
+
 use gateway_core::{BatchBuilder, Cell, ParamType, ParamValue, StandardType, json, temporal};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 
@@ -38,20 +40,26 @@ pub(super) fn push(cells: &mut BatchBuilder, reader: Reader, value: ValueRef<'_>
         (StandardType::Binary, ValueRef::Integer(number)) => {
             cells.push_bytes(itoa::Buffer::new().format(number).as_bytes());
         }
-        (StandardType::Binary, ValueRef::Real(number)) => cells.push_bytes(real_text(number).as_bytes()),
-        (StandardType::Decimal, ValueRef::Integer(number)) => {
-            let zeros = "0".repeat(reader.scale.unwrap_or(0));
-            let point = if zeros.is_empty() { "" } else { "." };
-            cells.push_text(&format!("{number}{point}{zeros}"));
+        (StandardType::Binary, ValueRef::Real(number)) => {
+            let mut text = Vec::new();
+            write_real(&mut text, number);
+            cells.push_bytes(&text);
         }
+        (StandardType::Decimal, ValueRef::Integer(number)) => cells.push_text_with(|out| {
+            json::write_int(out, number);
+            if let Some(scale) = reader.scale.filter(|scale| *scale > 0) {
+                out.push(b'.');
+                out.resize(out.len() + scale, b'0');
+            }
+        }),
         (StandardType::Decimal, ValueRef::Real(number)) => {
-            cells.push_text(&scaled(number, reader.scale).unwrap_or_else(|| real_text(number)));
+            cells.push_text_with(|out| write_scaled(out, number, reader.scale));
         }
         (_, ValueRef::Integer(number)) => {
             let mut digits = itoa::Buffer::new();
             cells.push_text(digits.format(number));
         }
-        (_, ValueRef::Real(number)) => cells.push_text(&real_text(number)),
+        (_, ValueRef::Real(number)) => cells.push_text_with(|out| write_real(out, number)),
         (_, ValueRef::Text(text)) => cells.push_text_lossy(text),
         (_, ValueRef::Blob(bytes)) => cells.push_bytes(bytes),
     }
@@ -88,16 +96,28 @@ fn push_json(cells: &mut BatchBuilder, text: &[u8]) {
 }
 
 /// SQLite keeps a decimal as binary, without its scale; the declared scale is put back unless that would change the value.
-fn scaled(number: f64, scale: Option<usize>) -> Option<String> {
-    let text = format!("{number:.*}", scale?);
-    (text.parse::<f64>().ok()? == number).then_some(text)
+fn write_scaled(out: &mut Vec<u8>, number: f64, scale: Option<usize>) {
+    let start = out.len();
+    if let Some(scale) = scale {
+        // Writing to a Vec cannot fail.
+        let _ = write!(out, "{number:.scale$}");
+        let same = std::str::from_utf8(&out[start..])
+            .ok()
+            .and_then(|text| text.parse::<f64>().ok())
+            .is_some_and(|read| read == number);
+        if same && number.is_finite() {
+            return;
+        }
+        out.truncate(start);
+    }
+    write_real(out, number);
 }
 
-fn real_text(number: f64) -> String {
+fn write_real(out: &mut Vec<u8>, number: f64) {
     if number.is_finite() {
-        format!("{number:?}")
+        let _ = write!(out, "{number:?}");
     } else {
-        json::non_finite_name(number).to_owned()
+        out.extend_from_slice(json::non_finite_name(number).as_bytes());
     }
 }
 
