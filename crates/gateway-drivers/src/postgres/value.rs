@@ -39,7 +39,7 @@ pub(super) fn push(
     match reader {
         Reader::Binary(Decode::Scalar(scalar)) => return push_scalar(cells, *scalar, raw),
         Reader::Binary(decode) => {
-            cells.push_json_with(|out| outcome = nested::write(out, decode, style, raw))
+            cells.push_json_with(|out| outcome = nested::write(out, decode, style, raw));
         }
         Reader::Words(Decode::Scalar(_)) => cells.push_text_lossy(raw),
         Reader::Words(decode) => {

@@ -171,7 +171,7 @@ fn write_scalar(out: &mut Vec<u8>, scalar: Scalar, style: ValueStyle, text: &str
             quoted(out, |out| {
                 out.extend_from_slice(text.as_bytes());
                 Ok(())
-            })?
+            })?;
         }
     }
     Ok(())
