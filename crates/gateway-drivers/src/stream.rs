@@ -164,10 +164,13 @@ impl RowSink {
     ///
     /// [`ReaderGone`] if nobody reads.
     pub async fn flush(&mut self) -> Result<(), ReaderGone> {
-        match self.ready_batch() {
-            Some(frame) => self.frames.send(Ok(frame)).await.map_err(|_| ReaderGone),
-            None => Ok(()),
+        if self.rows.row_count() == 0 {
+            return Ok(());
         }
+        // Room first: a flush that is given up while it waits must not lose rows that are counted already.
+        let room = self.frames.reserve().await.map_err(|_| ReaderGone)?;
+        room.send(Ok(Frame::Batch(self.rows.take())));
+        Ok(())
     }
 
     /// Whether anything has reached the reader yet; a statement may be started again only while nothing has.
@@ -200,10 +203,6 @@ impl RowSink {
         self.width = columns.len();
         self.rows = BatchBuilder::new(columns.len());
         Frame::Columns(columns)
-    }
-
-    fn ready_batch(&mut self) -> Option<Frame> {
-        (self.rows.row_count() > 0).then(|| Frame::Batch(self.rows.take()))
     }
 
     fn has_oversized_cell(&self) -> bool {
@@ -295,8 +294,28 @@ mod tests {
                     truncated_by: Some(expected)
                 }
             );
-            assert!(sink.ready_batch().is_none());
+            assert_eq!(sink.cells().row_count(), 0);
         }
+    }
+
+    #[tokio::test]
+    async fn a_flush_that_is_given_up_keeps_its_rows() {
+        let (mut sink, mut reader) = sink(QueryLimits {
+            offset: 0,
+            max_rows: None,
+            ..limits()
+        });
+        sink.columns(columns()).await.unwrap();
+        for _ in 1..CHANNEL_FRAMES {
+            sink.cells().push_text("x");
+            sink.flush().await.unwrap();
+        }
+        sink.cells().push_text("last");
+        let full = tokio::time::timeout(Duration::ZERO, sink.flush()).await;
+        assert!(full.is_err(), "nobody has read yet");
+        reader.recv().await.unwrap().unwrap();
+        sink.flush().await.unwrap();
+        assert_eq!(sink.cells().row_count(), 0);
     }
 
     #[tokio::test]
