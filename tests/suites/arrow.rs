@@ -13,6 +13,7 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.simple("arrow::polars", polars);
     trials.simple("arrow::many_batches", many_batches);
     trials.simple("arrow::no_rows", no_rows);
+    trials.simple("arrow::options", options);
     trials.engine("arrow::unrepresentable", Engine::PostgreSql, unrepresentable);
     trials.engine("arrow::zero_date", Engine::MySql, zero_date);
 }
@@ -222,6 +223,25 @@ async fn no_rows() -> Outcome {
     let answer = read(&gateway, source, "SELECT 1 AS n WHERE 1 = 0").await?;
     assert_eq!(answer["rows"], json!([]));
     assert_eq!(answer["native"].as_object().map(serde_json::Map::len), Some(1));
+    Ok(())
+}
+
+/// What a caller may ask of rows holds here, too; what concerns text does not.
+async fn options() -> Outcome {
+    let gateway = Gateway::start().await?;
+    let database = Database::file()?;
+    let source = gateway.register(&database).await?;
+    let sql = "WITH RECURSIVE d AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM d WHERE n < 9) SELECT n, x'ff' AS b FROM d";
+    let body = json!({"dataSourceId": source.to_string(), "sql": sql, "offset": 2, "limit": 3, "numbers": "native",
+        "binary": "hex", "rowFormat": "object"});
+    let request = gateway.request(Method::POST, "/api/v1/query")?;
+    let response = request
+        .header("Accept", MEDIA)
+        .body(body.to_string())
+        .send()
+        .await?;
+    let answer: Value = serde_json::from_slice(&python(PYARROW, &response.bytes().await?).await?)?;
+    assert_eq!(answer["rows"], json!([[3, "ff"], [4, "ff"], [5, "ff"]]));
     Ok(())
 }
 
