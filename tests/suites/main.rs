@@ -26,6 +26,7 @@ mod query;
 mod replicas;
 mod requests;
 mod schema;
+mod source_rules;
 mod sources;
 mod sql_truth;
 mod store;
@@ -52,6 +53,7 @@ fn main() {
     replicas::register(&mut trials);
     requests::register(&mut trials);
     schema::register(&mut trials);
+    source_rules::register(&mut trials);
     sources::register(&mut trials);
     sql_truth::register(&mut trials);
     store::register(&mut trials);

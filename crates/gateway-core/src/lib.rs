@@ -35,6 +35,7 @@ mod request;
 mod secret;
 mod source;
 mod source_check;
+mod source_rules;
 mod statement;
 mod style;
 pub mod temporal;
@@ -53,6 +54,7 @@ pub use request::{Frame, QueryRequest, QuerySummary};
 pub use secret::Secret;
 pub use source::{DataSource, SourceConfig, SourceStatus, TlsMode, UnixMicros};
 pub use source_check::{FieldProblem, SourceDraft};
+pub use source_rules::{ExplainAnalyze, FunctionLevel, SourceRules};
 pub use statement::{ApprovedSql, Placeholder, PlaceholderKey, PlaceholderSite, StatementKind};
 pub use style::{BinaryStyle, NumberStyle, ValueStyle};
 

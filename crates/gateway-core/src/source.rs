@@ -127,7 +127,7 @@ pub struct SourceConfig {
     pub max_lifetime: Duration,
     /// Session time zone.
     pub timezone: String,
-    /// Further engine-specific settings.
+    /// Further settings; see [`crate::SourceRules`].
     pub options: BTreeMap<String, String>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Engine, Secret, SourceConfig, SourceStatus};
+use crate::{Engine, Secret, SourceConfig, SourceRules, SourceStatus};
 
 /// A rule that a field breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,12 +169,7 @@ impl SourceDraft {
                 message: "must be \"UTC\": sessions are pinned to it so that instants are unambiguous".into(),
             });
         }
-        if let Some(key) = config.options.keys().next() {
-            found.push(FieldProblem {
-                field: "config.options",
-                message: format!("unknown option {key:?}; this engine has none"),
-            });
-        }
+        found.extend(SourceRules::read(&config.options).err());
     }
 }
 

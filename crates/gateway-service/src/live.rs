@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gateway_core::{DataSource, DataSourceId, Secret, SourceStatus};
+use gateway_core::{
+    DataSource, DataSourceId, ExplainAnalyze, FunctionLevel, Secret, SourceRules, SourceStatus,
+};
 use gateway_drivers::{AbsentDriver, Activity, Drivers, PoolStatus, SourcePool};
-use gateway_sql::{CachedValidator, Policy, Validator};
+use gateway_sql::{CachedValidator, Explain, Level, Policy, Validator};
 use gateway_store::Snapshot;
 
 /// Verdicts remembered for each source.
@@ -79,7 +81,7 @@ impl LiveSource {
                 password.clone(),
             )
         });
-        let validator = Validator::new(source.engine, Policy::default());
+        let validator = Validator::new(source.engine, policy(&source));
         let validator = Arc::new(CachedValidator::new(validator, REMEMBERED_VERDICTS));
         Self {
             source,
@@ -116,6 +118,23 @@ impl LiveSource {
         if !kept {
             pool.close();
         }
+    }
+}
+
+/// What the owner of `source` permits. Options that cannot be read, which are refused when a source is stored, permit nothing.
+fn policy(source: &DataSource) -> Policy {
+    let rules = SourceRules::read(&source.config.options).unwrap_or_default();
+    Policy {
+        level: match rules.level {
+            FunctionLevel::Strict => Level::Strict,
+            FunctionLevel::Standard => Level::Standard,
+        },
+        explain: match rules.explain {
+            ExplainAnalyze::Refused => Explain::PlanOnly,
+            ExplainAnalyze::Permitted => Explain::Analyze,
+        },
+        functions: rules.functions,
+        ..Policy::default()
     }
 }
 
