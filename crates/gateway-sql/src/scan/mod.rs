@@ -4,6 +4,7 @@
 //! an engine could read otherwise, depending on its settings or version, is refused.
 
 mod comments;
+mod keywords;
 mod lexis;
 mod marks;
 mod operands;

@@ -4,7 +4,7 @@ use gateway_core::Engine;
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::Token;
 
-use super::{Prefix, Scanner};
+use super::{Prefix, Scanner, keywords};
 use crate::error::{Rule, Verdict};
 
 impl Scanner<'_> {
@@ -16,7 +16,7 @@ impl Scanner<'_> {
         if length == 0 {
             return Err(self.deny(Rule::Character, self.excerpt()));
         }
-        let mut token = Token::make_word(&self.text[self.at..self.at + length], None);
+        let mut token = keywords::word(&self.text[self.at..self.at + length]);
         if let Token::Word(word) = &mut token {
             self.count_word(word.keyword)?;
             if is_foreign(self.engine, word.keyword) {
@@ -103,7 +103,7 @@ impl Scanner<'_> {
         let mut length = self.digits(0);
         if self.lexis.digit_names && self.is_digit_name(length)? {
             let length = self.name_length(self.at)?;
-            let token = Token::make_word(&self.text[self.at..self.at + length], None);
+            let token = keywords::word(&self.text[self.at..self.at + length]);
             return self.push_simple(token, length);
         }
         if self.byte(length) == Some(b'.') && self.byte(length + 1) != Some(b'.') {
@@ -221,7 +221,7 @@ impl Scanner<'_> {
         if length == 0 {
             return Err(self.deny(Rule::Character, "@"));
         }
-        let token = Token::make_word(&self.text[self.at..self.at + signs + length], None);
+        let token = keywords::word(&self.text[self.at..self.at + signs + length]);
         self.push_simple(token, signs + length)
     }
 }
