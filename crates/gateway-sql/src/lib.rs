@@ -48,6 +48,7 @@ mod cache;
 mod dialect;
 mod error;
 mod explain;
+mod fnv;
 mod params;
 mod policy;
 mod row_cap;

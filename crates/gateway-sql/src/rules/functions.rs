@@ -14,12 +14,13 @@ use super::query::wildcard;
 use super::{Checker, plain_parts};
 use crate::Level;
 use crate::error::{Denial, Rule, Verdict};
+use crate::fnv::Fixed;
 use crate::scan::offset_of;
 
 /// The lists of one engine.
 struct Lists {
-    allowed: HashSet<&'static str>,
-    denied: HashSet<&'static str>,
+    allowed: HashSet<&'static str, Fixed>,
+    denied: HashSet<&'static str, Fixed>,
     /// Entries of the deny list that end in `*`.
     denied_prefixes: Vec<&'static str>,
 }

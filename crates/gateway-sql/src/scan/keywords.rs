@@ -2,16 +2,17 @@
 //! a table, for the third of the time.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use sqlparser::keywords::{ALL_KEYWORDS, ALL_KEYWORDS_INDEX, Keyword};
 use sqlparser::tokenizer::{Token, Word};
 
+use crate::fnv::Fixed;
+
 /// No keyword is longer.
 const LONGEST: usize = 40;
 
-static KEYWORDS: LazyLock<HashMap<&'static [u8], Keyword, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+static KEYWORDS: LazyLock<HashMap<&'static [u8], Keyword, Fixed>> = LazyLock::new(|| {
     let words = ALL_KEYWORDS.iter().map(|word| word.as_bytes());
     words.zip(ALL_KEYWORDS_INDEX.iter().copied()).collect()
 });
@@ -33,32 +34,6 @@ fn keyword(text: &str) -> Keyword {
     upper.copy_from_slice(text.as_bytes());
     upper.make_ascii_uppercase();
     KEYWORDS.get(&*upper).copied().unwrap_or(Keyword::NoKeyword)
-}
-
-/// FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>): quick for short words. The table is fixed, so nobody can fill it with
-/// words that collide.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_usize(&mut self, _: usize) {
-        // The length that precedes a slice: words that differ in it differ anyway.
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 #[cfg(test)]
