@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// A success.
 #[derive(ToSchema)]
@@ -131,4 +131,39 @@ pub(crate) struct QueryMetadata {
     #[schema(format = Uuid)]
     data_source_id: String,
     database_type: String,
+}
+
+/// How a request that runs a statement can fail.
+#[derive(IntoResponses)]
+pub(crate) enum QueryFailures {
+    /// INVALID_REQUEST or SQL_SYNTAX_ERROR
+    #[response(status = 400)]
+    BadRequest(Failure),
+    /// UNAUTHORIZED
+    #[response(status = 401)]
+    Unauthorized(Failure),
+    /// FORBIDDEN or INVALID_SQL
+    #[response(status = 403)]
+    Forbidden(Failure),
+    /// INVALID_DATA_SOURCE
+    #[response(status = 404)]
+    NotFound(Failure),
+    /// PAYLOAD_TOO_LARGE
+    #[response(status = 413)]
+    TooLarge(Failure),
+    /// VALIDATION_ERROR or QUERY_ERROR
+    #[response(status = 422)]
+    Unprocessable(Failure),
+    /// RATE_LIMIT_EXCEEDED
+    #[response(status = 429)]
+    TooMany(Failure),
+    /// QUERY_CANCELLED
+    #[response(status = 499)]
+    Cancelled(Failure),
+    /// CONNECTION_ERROR or OVERLOADED
+    #[response(status = 503)]
+    Unavailable(Failure),
+    /// TIMEOUT_ERROR
+    #[response(status = 504)]
+    Timeout(Failure),
 }

@@ -7,7 +7,7 @@ use gateway_service::{PageAddress, ReadPage};
 
 use crate::AppState;
 use crate::dto;
-use crate::dto::answers::{Answer, Failure, PageResult};
+use crate::dto::answers::{Answer, Failure, PageResult, QueryFailures};
 use crate::dto::query::QueryRequest;
 use crate::dto::style::StyleQuery;
 use crate::error::ApiError;
@@ -30,16 +30,7 @@ use crate::render::{self, Format, Style};
             (String = "text/csv"),
             (Vec<u8> = "application/vnd.apache.arrow.stream"),
         )),
-        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
-        (status = 401, description = "UNAUTHORIZED", body = Failure),
-        (status = 403, description = "FORBIDDEN or INVALID_SQL", body = Failure),
-        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
-        (status = 413, description = "PAYLOAD_TOO_LARGE", body = Failure),
-        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR", body = Failure),
-        (status = 429, description = "RATE_LIMIT_EXCEEDED", body = Failure),
-        (status = 499, description = "QUERY_CANCELLED", body = Failure),
-        (status = 503, description = "CONNECTION_ERROR or OVERLOADED", body = Failure),
-        (status = 504, description = "TIMEOUT_ERROR", body = Failure),
+        QueryFailures,
     ),
     security(("bearer" = []))
 )]

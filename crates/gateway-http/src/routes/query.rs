@@ -7,7 +7,7 @@ use gateway_service::QueryService;
 
 use crate::AppState;
 use crate::dto;
-use crate::dto::answers::{Answer, Failure, QueryResult};
+use crate::dto::answers::{Answer, Failure, QueryFailures, QueryResult};
 use crate::dto::query::{CheckFor, QueryRequest, ValidateRequest, Verdict};
 use crate::error::ApiError;
 use crate::guard::{Guarded, RunQuery};
@@ -28,16 +28,7 @@ use crate::render::{self, Format};
             (String = "text/csv"),
             (Vec<u8> = "application/vnd.apache.arrow.stream"),
         )),
-        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
-        (status = 401, description = "UNAUTHORIZED", body = Failure),
-        (status = 403, description = "FORBIDDEN or INVALID_SQL", body = Failure),
-        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
-        (status = 413, description = "PAYLOAD_TOO_LARGE", body = Failure),
-        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR", body = Failure),
-        (status = 429, description = "RATE_LIMIT_EXCEEDED", body = Failure),
-        (status = 499, description = "QUERY_CANCELLED", body = Failure),
-        (status = 503, description = "CONNECTION_ERROR or OVERLOADED", body = Failure),
-        (status = 504, description = "TIMEOUT_ERROR", body = Failure),
+        QueryFailures,
     ),
     security(("bearer" = []))
 )]
@@ -63,11 +54,7 @@ pub(crate) async fn run(
     request_body = QueryRequest,
     responses(
         (status = 200, description = "The plan", body = Answer<QueryResult>),
-        (status = 400, description = "INVALID_REQUEST or SQL_SYNTAX_ERROR", body = Failure),
-        (status = 403, description = "FORBIDDEN or INVALID_SQL", body = Failure),
-        (status = 404, description = "INVALID_DATA_SOURCE", body = Failure),
-        (status = 422, description = "VALIDATION_ERROR or QUERY_ERROR", body = Failure),
-        (status = 503, description = "CONNECTION_ERROR or OVERLOADED", body = Failure),
+        QueryFailures,
     ),
     security(("bearer" = []))
 )]
@@ -78,6 +65,7 @@ pub(crate) async fn explain(
     request: HttpRequest,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
+    state.require_open()?;
     let format = Format::wanted(request.headers());
     let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
     let query = state.queries.explain(&guard.on_record(&request), command).await?;
