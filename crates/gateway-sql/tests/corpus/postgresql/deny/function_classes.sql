@@ -128,3 +128,5 @@ SELECT * FROM pg_event_trigger_dropped_objects()
 SELECT hypopg_create_index('CREATE INDEX ON orders (id)')
 -- next: a style sheet, which can load documents
 SELECT xslt_process('<a/>', '<b/>')
+-- next: the checker of functions in C, which loads their library
+SELECT fmgr_c_validator(1)
