@@ -114,7 +114,7 @@ async fn no_lock_is_left(server: Server) -> Outcome {
             begun.elapsed()
         );
     }
-    assert!(dropped > 3, "changes were dropped at several points: {dropped}");
+    assert!(dropped > 0, "no change was dropped half-way");
     let snapshot = store.load_all().await?;
     assert_eq!(
         snapshot.revision,
