@@ -29,27 +29,34 @@ const SCHEMAS: &str = "SELECT schema_name, NULL FROM information_schema.schemata
       AND (schema_name = :own OR schema_name NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')) \
     ORDER BY schema_name";
 
-const TABLES: &str = "SELECT table_schema, table_name, \
-      CASE WHEN table_type LIKE '%VIEW' THEN 'view' ELSE 'table' END, \
-      CASE WHEN table_type = 'VIEW' THEN NULL ELSE NULLIF(table_comment, '') END, CAST(table_rows AS CHAR) \
-    FROM information_schema.tables \
-    WHERE table_schema LIKE :schema ESCAPE '!' AND table_name LIKE :table ESCAPE '!' \
-      AND (table_schema = :own OR table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')) \
-      AND (table_schema > :after_schema OR table_schema = :after_schema AND table_name > :after_table) \
-    ORDER BY table_schema, table_name LIMIT :limit";
+/// The kind, the comment and the rows of a table.
+macro_rules! details {
+    () => {
+        "CASE WHEN table_type LIKE '%VIEW' THEN 'view' ELSE 'table' END, \
+         CASE WHEN table_type = 'VIEW' THEN NULL ELSE NULLIF(table_comment, '') END, CAST(table_rows AS CHAR)"
+    };
+}
 
-const NAMES: &str = "SELECT table_schema, table_name, NULL, NULL, NULL \
-    FROM information_schema.tables \
-    WHERE table_schema LIKE :schema ESCAPE '!' AND table_name LIKE :table ESCAPE '!' \
-      AND (table_schema = :own OR table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')) \
-      AND (table_schema > :after_schema OR table_schema = :after_schema AND table_name > :after_table) \
-    ORDER BY table_schema, table_name LIMIT :limit";
+/// The tables of a page, in order.
+macro_rules! page {
+    () => {
+        "FROM information_schema.tables \
+         WHERE table_schema LIKE :schema ESCAPE '!' AND table_name LIKE :table ESCAPE '!' \
+           AND (table_schema = :own OR table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')) \
+           AND (table_schema > :after_schema OR table_schema = :after_schema AND table_name > :after_table) \
+         ORDER BY table_schema, table_name LIMIT :limit"
+    };
+}
 
-const TABLE: &str = "SELECT table_schema, table_name, \
-      CASE WHEN table_type LIKE '%VIEW' THEN 'view' ELSE 'table' END, \
-      CASE WHEN table_type = 'VIEW' THEN NULL ELSE NULLIF(table_comment, '') END, CAST(table_rows AS CHAR) \
-    FROM information_schema.tables \
-    WHERE table_schema IN (:schemas) AND table_name IN (:tables)";
+const TABLES: &str = concat!("SELECT table_schema, table_name, ", details!(), " ", page!());
+
+const NAMES: &str = concat!("SELECT table_schema, table_name, NULL, NULL, NULL ", page!());
+
+const TABLE: &str = concat!(
+    "SELECT table_schema, table_name, ",
+    details!(),
+    " FROM information_schema.tables WHERE table_schema IN (:schemas) AND table_name IN (:tables)"
+);
 
 /// MariaDB spells out that a column without a default has NULL for one.
 const COLUMNS: &str = "SELECT table_schema, table_name, CAST(ordinal_position AS CHAR), column_name, data_type, \

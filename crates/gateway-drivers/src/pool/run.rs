@@ -193,8 +193,8 @@ async fn tell(canceller: &dyn Canceller) -> bool {
     told.is_ok_and(|outcome| outcome.is_ok())
 }
 
-/// Tells the server to stop until the session reports that it has; whether that was to be delivered. Once is not enough: a request that arrives between two
-/// steps of a statement, say after it was prepared and before it is executed, stops nothing.
+/// Tells the server to stop until the session reports that it has; whether it did. Once is not enough: a request that arrives
+/// between two steps of a statement, say after it was prepared and before it is executed, stops nothing.
 async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Unpin) -> bool {
     loop {
         let told = canceller.cancel().await;

@@ -1,10 +1,11 @@
 //! Stopping a statement (<https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS>).
 
+use std::io;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use gateway_core::SourceConfig;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_postgres::{CancelToken, NoTls};
 
@@ -43,23 +44,25 @@ impl CancelRequest {
     async fn send(&self) -> Result<(), tokio_postgres::Error> {
         match &*self.place {
             Place::Tcp(host, port) => {
-                let Ok(mut stream) = TcpStream::connect((host.as_str(), *port)).await else {
-                    return self.token.cancel_query(NoTls).await;
-                };
-                self.token.cancel_query_raw(&mut stream, NoTls).await?;
-                // The only answer is that the server closes the connection; without it the request may be lost on the way.
-                let _ = stream.read(&mut [0]).await;
-                Ok(())
+                self.send_over(TcpStream::connect((host.as_str(), *port)).await)
+                    .await
             }
-            Place::Unix(path) => {
-                let Ok(mut stream) = UnixStream::connect(path).await else {
-                    return self.token.cancel_query(NoTls).await;
-                };
-                self.token.cancel_query_raw(&mut stream, NoTls).await?;
-                let _ = stream.read(&mut [0]).await;
-                Ok(())
-            }
+            Place::Unix(path) => self.send_over(UnixStream::connect(path).await).await,
         }
+    }
+
+    async fn send_over(
+        &self,
+        connected: io::Result<impl AsyncRead + AsyncWrite + Unpin>,
+    ) -> Result<(), tokio_postgres::Error> {
+        let Ok(mut stream) = connected else {
+            // The library's own attempt fails likewise, and says why.
+            return self.token.cancel_query(NoTls).await;
+        };
+        self.token.cancel_query_raw(&mut stream, NoTls).await?;
+        // The only answer is that the server closes the connection; without it the request may be lost on the way.
+        let _ = stream.read(&mut [0]).await;
+        Ok(())
     }
 }
 
