@@ -120,11 +120,48 @@ impl SourceGrant {
     }
 }
 
+/// What told a caller from everybody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IdentifiedBy {
+    /// A bearer token.
+    Token,
+    /// An API key.
+    ApiKey,
+    /// A client certificate.
+    Certificate,
+    /// Nothing: authentication is off, or nobody could be told.
+    Nothing,
+}
+
+impl IdentifiedBy {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Token, Self::ApiKey, Self::Certificate, Self::Nothing];
+
+    /// The name used on the wire and in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::ApiKey => "api_key",
+            Self::Certificate => "certificate",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+impl fmt::Display for IdentifiedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// An identified caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     /// The name the credentials give.
     pub subject: String,
+    /// Which kind of credentials they were.
+    pub identified_by: IdentifiedBy,
     /// What the caller may do.
     pub scopes: ScopeSet,
     /// Where the caller may do it.

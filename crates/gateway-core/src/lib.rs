@@ -40,7 +40,7 @@ mod statement;
 mod style;
 pub mod temporal;
 
-pub use access::{Principal, Scope, ScopeSet, SourceGrant};
+pub use access::{IdentifiedBy, Principal, Scope, ScopeSet, SourceGrant};
 pub use audit::{AuditAction, AuditDecision, AuditRecord};
 pub use batch::{Batch, BatchBuilder, Cell, Span};
 pub use bind::{BindError, BoundSql};

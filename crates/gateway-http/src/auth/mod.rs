@@ -4,7 +4,7 @@ mod token;
 
 use std::sync::Arc;
 
-use gateway_core::{Principal, Scope, ScopeSet, SourceGrant};
+use gateway_core::{IdentifiedBy, Principal, Scope, ScopeSet, SourceGrant};
 
 pub use token::{MintError, Refusal, TokenKey, TokenRequest, mint};
 
@@ -41,6 +41,7 @@ impl Authenticator {
 fn anyone() -> Principal {
     Principal {
         subject: "anonymous".to_owned(),
+        identified_by: IdentifiedBy::Nothing,
         scopes: ScopeSet::from_iter([Scope::Admin]),
         sources: SourceGrant::All,
     }

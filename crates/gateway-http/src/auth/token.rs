@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use gateway_core::{DataSourceId, Principal, Scope, ScopeSet, Secret, SourceGrant};
+use gateway_core::{DataSourceId, IdentifiedBy, Principal, Scope, ScopeSet, Secret, SourceGrant};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,7 @@ impl TokenKey {
             SourceGrant::Only(claims.sources.iter().filter_map(|id| id.parse().ok()).collect())
         };
         Ok(Principal {
+            identified_by: IdentifiedBy::Token,
             subject: claims.sub,
             scopes: ScopeSet::parse(&claims.scope),
             sources,
