@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use gateway_core::{DataSourceId, Scope, Secret, SourceGrant};
-use gateway_http::auth::{TokenRequest, mint};
+use gateway_http::auth::{Algorithm, TokenRequest, mint};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -154,6 +154,7 @@ impl Gateway {
             .collect::<Result<_, String>>()?;
         Ok(mint(
             &Secret::new(SECRET),
+            Algorithm::Hs256,
             &TokenRequest {
                 subject: subject.to_owned(),
                 scopes,

@@ -1,8 +1,10 @@
 //! Nexus Gateway: read-only SQL over HTTP.
 
+mod authentication;
 mod cli;
 mod config;
 mod demo;
+mod reload;
 mod shutdown;
 mod telemetry;
 mod wiring;

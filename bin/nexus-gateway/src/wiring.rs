@@ -6,15 +6,19 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use arc_swap::ArcSwap;
 use gateway_drivers::Drivers;
-use gateway_http::auth::{Authenticator, TokenKey};
-use gateway_http::{AppState, RateLimit};
-use gateway_service::{Auditor, FetchService, QueryService, SchemaService, SourceService, watch_store};
+use gateway_http::{AppState, ListenerTls, RateLimit};
+use gateway_service::{
+    AccessService, Auditor, FetchService, QueryService, SchemaService, SourceService, watch_store,
+};
 use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
 
+use crate::authentication::{authenticator, follow_keys};
 use crate::config::{AuthSettings, KeyRingSource, Settings, StoreSettings};
+use crate::reload::{Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
 
 /// Request durations in seconds, fine enough for 1 ms and wide enough for 30 s.
@@ -31,25 +35,40 @@ const LAST_RECORDS: Duration = Duration::from_secs(5);
 /// Runs the gateway until it is told to stop. `ready` is called once connections are accepted.
 pub(crate) fn serve(
     settings: Settings,
+    source: Option<SettingsSource>,
     log: &Logger,
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     // Taken first: a port that is in use should be said before a store is migrated.
     let listener = TcpListener::bind(settings.server.listen)
         .with_context(|| format!("cannot listen on {}", settings.server.listen))?;
-    actix_web::rt::System::new().block_on(run(settings, log, listener, ready))
+    actix_web::rt::System::new().block_on(run(settings, source, log, listener, ready))
 }
 
 async fn run(
     settings: Settings,
+    source: Option<SettingsSource>,
     log: &Logger,
     listener: TcpListener,
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    if matches!(settings.auth, AuthSettings::Off) {
+        warn!(
+            log,
+            "authentication is off: whoever reaches this port may do everything"
+        );
+    }
+    let shown = serde_json::to_value(settings.shown()).context("showing the settings")?;
     let store = open_store(&settings.store).await?;
     let auditor = Auditor::start(Arc::clone(&store), settings.audit, log.clone());
-    let sources = Arc::new(SourceService::new(store, Drivers::builtin(), auditor.clone()));
+    let sources = Arc::new(SourceService::new(
+        Arc::clone(&store),
+        Drivers::builtin(),
+        auditor.clone(),
+    ));
     sources.refresh().await.context("loading the data sources")?;
+    let access = Arc::new(AccessService::new(store, Arc::clone(&sources), auditor.clone()));
+    access.refresh().await.context("loading API keys and roles")?;
     let metrics = PrometheusBuilder::new()
         .set_buckets(&BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
@@ -58,6 +77,7 @@ async fn run(
         Arc::clone(&sources),
         auditor.clone(),
         settings.query,
+        settings.limits.admission,
     ));
     let fetches = FetchService::start(Arc::clone(&queries), settings.fetch);
     let state = AppState {
@@ -69,19 +89,35 @@ async fn run(
             settings.query,
         )),
         auditor: auditor.clone(),
-        authenticator: Arc::new(authenticator(&settings.auth, log)?),
+        authenticator: Arc::new(ArcSwap::from_pointee(authenticator(
+            &settings.auth,
+            &settings.limits,
+            &access,
+        )?)),
+        access: Arc::clone(&access),
         draining: Arc::new(AtomicBool::new(false)),
         metrics,
         log: log.clone(),
-        settings: settings.http,
+        settings: Arc::new(ArcSwap::from_pointee(settings.http.clone())),
         rate_limit: RateLimit::new(&settings.http),
         sources: Arc::clone(&sources),
     };
     let upkeep = actix_web::rt::spawn(keep_small(state.metrics.clone(), state.rate_limit.clone()));
     let draining = Arc::clone(&state.draining);
-    let watching = watch_store(Arc::clone(&sources), log.clone());
+    let tls = settings.server.options.tls.clone().map(ListenerTls::open);
+    let tls = tls.transpose().context("server.tls")?.map(Arc::new);
+    let reload = Reload {
+        source,
+        shown,
+        state: state.clone(),
+        tls: tls.clone(),
+        log: log.clone(),
+    };
+    let reloading = actix_web::rt::spawn(reload.follow());
+    let following = actix_web::rt::spawn(follow_keys(Arc::clone(&state.authenticator), log.clone()));
+    let watching = watch_store(Arc::clone(&sources), Arc::clone(&access), log.clone());
     let address = listener.local_addr()?;
-    let server = gateway_http::serve(listener, state, &settings.server.options).context("server")?;
+    let server = gateway_http::serve(listener, state, &settings.server.options, tls).context("server")?;
     shutdown::on_signal(Shutdown {
         server: server.handle(),
         sources,
@@ -94,6 +130,11 @@ async fn run(
     server.await?;
     watching.abort();
     upkeep.abort();
+    reloading.abort();
+    following.abort();
+    if let Err(error) = access.save_uses().await {
+        warn!(log, "the last uses of API keys could not be stored"; "error" => %error);
+    }
     if !auditor.flush(LAST_RECORDS).await {
         warn!(log, "some audit records could not be written");
     }
@@ -109,27 +150,6 @@ async fn keep_small(metrics: PrometheusHandle, rate_limit: RateLimit) {
         metrics.run_upkeep();
         rate_limit.forget_idle();
     }
-}
-
-fn authenticator(settings: &AuthSettings, log: &Logger) -> anyhow::Result<Authenticator> {
-    Ok(match settings {
-        AuthSettings::Hs256 {
-            secret,
-            issuer,
-            audience,
-            leeway,
-        } => {
-            let key = TokenKey::hs256(secret, issuer.as_deref(), audience.as_deref(), *leeway)?;
-            Authenticator::Tokens(Box::new(key))
-        }
-        AuthSettings::Off => {
-            warn!(
-                log,
-                "authentication is off: whoever reaches this port may do everything"
-            );
-            Authenticator::Off
-        }
-    })
 }
 
 /// Opens the metadata store with its keys; neither goes without the other.

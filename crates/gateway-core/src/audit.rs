@@ -54,6 +54,16 @@ named! {
         SourceChange = "source.change",
         /// Remove a data source.
         SourceDelete = "source.delete",
+        /// Make an API key.
+        ApiKeyCreate = "apikey.create",
+        /// Remove an API key.
+        ApiKeyDelete = "apikey.delete",
+        /// Add a role.
+        RoleCreate = "role.create",
+        /// Change a role.
+        RoleChange = "role.change",
+        /// Remove a role.
+        RoleDelete = "role.delete",
     }
 }
 

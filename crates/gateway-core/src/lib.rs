@@ -21,6 +21,7 @@
 //! ```
 
 mod access;
+mod api_key;
 mod audit;
 mod batch;
 mod bind;
@@ -32,6 +33,7 @@ pub mod json;
 mod limits;
 mod params;
 mod request;
+mod role;
 mod secret;
 mod source;
 mod source_check;
@@ -40,7 +42,8 @@ mod statement;
 mod style;
 pub mod temporal;
 
-pub use access::{IdentifiedBy, Principal, Scope, ScopeSet, SourceGrant};
+pub use access::{CallerLimits, Grant, IdentifiedBy, Principal, Scope, ScopeSet, SourceGrant};
+pub use api_key::{ApiKey, ApiKeyDraft};
 pub use audit::{AuditAction, AuditDecision, AuditRecord};
 pub use batch::{Batch, BatchBuilder, Cell, Span};
 pub use bind::{BindError, BoundSql};
@@ -51,6 +54,7 @@ pub use id::{AuditId, DataSourceId, QueryId};
 pub use limits::{AtDeadline, QueryLimits, TruncatedBy};
 pub use params::{ParamType, ParamValue, Parameters};
 pub use request::{Frame, QueryRequest, QuerySummary};
+pub use role::{Role, RoleDraft, SourcePattern};
 pub use secret::Secret;
 pub use source::{DataSource, SourceConfig, SourceStatus, TlsMode, UnixMicros};
 pub use source_check::{FieldProblem, SourceDraft};

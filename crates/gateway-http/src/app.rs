@@ -7,18 +7,20 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Compress;
 use actix_web::{App, Error, web};
+use arc_swap::ArcSwap;
 use gateway_core::ErrorKind;
-use gateway_service::{Auditor, FetchService, QueryService, SchemaService, SourceService};
+use gateway_service::{AccessService, Auditor, FetchService, QueryService, SchemaService, SourceService};
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use slog::Logger;
 
 use crate::auth::Authenticator;
 use crate::error::ApiError;
-use crate::middleware::{Answers, Identify, RateLimit};
+use crate::middleware::{self, Answers, CorsRules, Edges, Identify, RateLimit};
 use crate::{openapi, routes};
 
 /// Settings of the adapter itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct HttpSettings {
     /// Largest request body, in bytes.
     pub max_body_bytes: usize,
@@ -26,6 +28,14 @@ pub struct HttpSettings {
     pub rate_per_second: Option<u32>,
     /// Requests that one caller may make at once before the rate applies.
     pub rate_burst: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Hosts that requests may name; none permits any.
+    pub allowed_hosts: Vec<String>,
+    /// Which pages of other origins may call from a browser. Read once.
+    pub cors: CorsRules,
+    /// Whether the listener speaks TLS.
+    pub is_tls: bool,
 }
 
 impl Default for HttpSettings {
@@ -34,6 +44,10 @@ impl Default for HttpSettings {
             max_body_bytes: 2 << 20,
             rate_per_second: Some(20_000),
             rate_burst: 40_000,
+            trusted_proxies: Vec::new(),
+            allowed_hosts: Vec::new(),
+            cors: CorsRules::default(),
+            is_tls: false,
         }
     }
 }
@@ -51,16 +65,18 @@ pub struct AppState {
     pub sources: Arc<SourceService>,
     /// What is on record.
     pub auditor: Auditor,
-    /// Who is asking.
-    pub authenticator: Arc<Authenticator>,
+    /// API keys and roles.
+    pub access: Arc<AccessService>,
+    /// Who is asking. May be exchanged while the gateway runs.
+    pub authenticator: Arc<ArcSwap<Authenticator>>,
     /// Set when no new work is wanted.
     pub draining: Arc<AtomicBool>,
     /// Renders the metrics.
     pub metrics: PrometheusHandle,
     /// Where to log.
     pub log: Logger,
-    /// Settings of the adapter.
-    pub settings: HttpSettings,
+    /// Settings of the adapter. May be exchanged while the gateway runs, but for the body limit.
+    pub settings: Arc<ArcSwap<HttpSettings>>,
     /// Counts requests per caller; shared by all workers.
     pub rate_limit: RateLimit,
 }
@@ -90,10 +106,11 @@ pub fn build_app(
         InitError = (),
     >,
 > {
-    let body_limit = state.settings.max_body_bytes;
-    let (answers, identify) = (
-        Answers::new(state.log.clone()),
-        Identify::new(Arc::clone(&state.authenticator)),
+    let body_limit = state.settings.load().max_body_bytes;
+    let (answers, identify) = (Answers::new(state.log.clone()), Identify::new(state.clone()));
+    let (edges, cors) = (
+        Edges::new(state.clone()),
+        middleware::cors(&state.settings.load().cors),
     );
     App::new()
         .app_data(web::PayloadConfig::new(body_limit))
@@ -103,6 +120,8 @@ pub fn build_app(
         .default_service(web::to(routes::not_found))
         .wrap(state.rate_limit.middleware())
         .wrap(identify)
+        .wrap(cors)
+        .wrap(edges)
         .wrap(answers)
         .wrap(Compress::default())
 }

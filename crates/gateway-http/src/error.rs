@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
-use gateway_core::{Classify, ErrorDetail, ErrorKind};
+use gateway_core::{Classify, ErrorDetail, ErrorKind, Scope};
 use gateway_service::ServiceError;
 
+use crate::auth::Refusal;
 use crate::codes;
 
 /// A failure with the text for the caller and the text for the log.
@@ -25,7 +26,12 @@ pub(crate) struct Failure {
     pub(crate) detail: ErrorDetail,
     pub(crate) internal: String,
     pub(crate) retry_after: Option<u32>,
+    /// What a caller is told in `WWW-Authenticate` (RFC 6750, section 3).
+    pub(crate) challenge: Option<String>,
 }
+
+/// The challenge without a reason.
+const CHALLENGE: &str = "Bearer realm=\"nexus-gateway\"";
 
 impl ApiError {
     /// A failure whose text for the caller and for the log are the same.
@@ -55,6 +61,45 @@ impl ApiError {
             public: message,
             detail: ErrorDetail::default(),
             retry_after: Some(seconds),
+            challenge: None,
+        }))
+    }
+
+    /// Credentials that are not accepted.
+    pub(crate) fn refused(refusal: &Refusal) -> Self {
+        let message = refusal.as_str();
+        match refusal {
+            Refusal::Throttled { seconds } => return Self::rate_limited(*seconds),
+            Refusal::NoKeys => return Self::new(ErrorKind::Overloaded, message),
+            _ => {}
+        }
+        let challenge = match refusal.challenge() {
+            Some(error) => format!(
+                "{CHALLENGE}, error=\"{error}\", error_description=\"{}\"",
+                message.replace('"', "'")
+            ),
+            None => CHALLENGE.to_owned(),
+        };
+        Self::challenging(ErrorKind::Unauthorized, message.to_owned(), challenge)
+    }
+
+    /// A caller whose credentials do not cover what is asked.
+    pub(crate) fn lacks_scope(scope: Scope) -> Self {
+        Self::challenging(
+            ErrorKind::Forbidden,
+            format!("This needs the scope \"{scope}\""),
+            format!("{CHALLENGE}, error=\"insufficient_scope\", scope=\"{scope}\""),
+        )
+    }
+
+    fn challenging(kind: ErrorKind, message: String, challenge: String) -> Self {
+        Self(Arc::new(Failure {
+            kind,
+            internal: message.clone(),
+            public: message,
+            detail: ErrorDetail::default(),
+            retry_after: None,
+            challenge: Some(challenge),
         }))
     }
 
@@ -65,6 +110,7 @@ impl ApiError {
             detail,
             internal,
             retry_after: codes::retry_after(kind),
+            challenge: None,
         }))
     }
 
@@ -102,8 +148,8 @@ impl ResponseError for ApiError {
         if let Some(seconds) = self.0.retry_after {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
-        if self.0.kind == ErrorKind::Unauthorized {
-            response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"nexus-gateway\""));
+        if let Some(challenge) = &self.0.challenge {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge.as_str()));
         }
         let mut response = response.finish();
         response.extensions_mut().insert(self.clone());

@@ -10,7 +10,7 @@ use gateway_core::{ErrorKind, Principal, Scope};
 use gateway_service::Caller;
 
 use crate::error::ApiError;
-use crate::middleware::{CorrelationId, Identity};
+use crate::middleware::{ClientAddress, CorrelationId, Identity};
 
 /// What a handler needs its caller to be allowed.
 pub(crate) trait Permission: 'static {
@@ -34,6 +34,8 @@ permissions! {
     ReadSources = Some(Scope::SourcesRead);
     /// Change and test data sources.
     WriteSources = Some(Scope::SourcesWrite);
+    /// Manage API keys and roles.
+    ManageAccess = Some(Scope::Admin);
     /// See the audit log.
     ReadAudit = Some(Scope::AuditRead);
     /// Scrape metrics.
@@ -55,7 +57,7 @@ impl<P: Permission> Guarded<P> {
         Caller {
             principal: Arc::clone(&self.caller),
             correlation_id: CorrelationId::from(request).0.to_string(),
-            remote: request.peer_addr().map(|address| address.ip().to_string()),
+            remote: ClientAddress::from(request).map(|address| address.to_string()),
         }
     }
 }
@@ -74,15 +76,12 @@ fn admit<P: Permission>(request: &HttpRequest) -> Result<Guarded<P>, ApiError> {
     let caller = match identity {
         Some(Identity(Ok(caller))) => caller,
         Some(Identity(Err(refusal))) => {
-            return Err(ApiError::new(ErrorKind::Unauthorized, refusal.as_str()));
+            return Err(ApiError::refused(&refusal));
         }
         None => return Err(ApiError::new(ErrorKind::Internal, "Internal error")),
     };
-    if let Some(scope) = P::SCOPE.filter(|scope| !caller.scopes.allows(*scope)) {
-        return Err(ApiError::new(
-            ErrorKind::Forbidden,
-            format!("This needs the scope \"{scope}\""),
-        ));
+    if let Some(scope) = P::SCOPE.filter(|scope| !caller.may(*scope)) {
+        return Err(ApiError::lacks_scope(scope));
     }
     Ok(Guarded {
         caller,

@@ -15,6 +15,6 @@ mod routes;
 mod server;
 
 pub use app::{AppState, HttpSettings, build_app};
-pub use middleware::RateLimit;
+pub use middleware::{CorsRules, RateLimit};
 pub use openapi::openapi_json;
-pub use server::{ServerOptions, TlsFailure, TlsSettings, serve};
+pub use server::{ClientAuth, ListenerTls, ServerOptions, TlsFailure, TlsSettings, serve};

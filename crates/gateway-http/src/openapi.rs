@@ -4,7 +4,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries, query, schema};
+use crate::routes::{
+    apikeys, audit, datasources, drivers, fetch, health, metrics, queries, query, roles, schema,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,6 +33,14 @@ use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries
         datasources::test,
         datasources::test_draft,
         schema::read,
+        apikeys::list,
+        apikeys::create,
+        apikeys::remove,
+        roles::list,
+        roles::create,
+        roles::get,
+        roles::replace,
+        roles::remove,
         audit::list,
         drivers::list,
         health::live,
@@ -42,6 +52,7 @@ use crate::routes::{audit, datasources, drivers, fetch, health, metrics, queries
     tags(
         (name = "query", description = "Run and check statements"),
         (name = "datasources", description = "Manage data sources"),
+        (name = "access", description = "Manage API keys and roles"),
         (name = "audit", description = "What is on record"),
         (name = "drivers", description = "Which engines there are"),
         (name = "health", description = "The state of the gateway"),

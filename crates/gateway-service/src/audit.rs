@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use gateway_core::{
     AuditAction, AuditDecision, AuditId, AuditRecord, Classify, DataSourceId, ErrorKind, Principal,
-    QuerySummary, UnixMicros,
+    QuerySummary, Scope, UnixMicros,
 };
 use gateway_store::{AuditFilter, AuditPage, Page, Store};
 use slog::{Logger, info, warn};
@@ -102,8 +102,11 @@ impl Auditor {
         page: &Page,
     ) -> Result<AuditPage, ServiceError> {
         let mut read = self.store.audit(filter, page).await?;
-        read.items
-            .retain(|record| record.source.is_none_or(|id| principal.sources.allows(id)));
+        read.items.retain(|record| {
+            record
+                .source
+                .is_none_or(|id| principal.may_on(Scope::AuditRead, id))
+        });
         Ok(read)
     }
 

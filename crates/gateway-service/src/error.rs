@@ -45,6 +45,9 @@ pub enum ServiceError {
     /// The read belongs to another replica, or to one that has been restarted.
     #[error("the read is held by another replica")]
     WrongReplica,
+    /// Too many queries are under way, for this caller or on this source.
+    #[error("not admitted: {0}")]
+    TooManyQueries(&'static str),
     /// No further paged read may be opened now.
     #[error("paged read refused: {0}")]
     TooManyReads(&'static str),
@@ -64,6 +67,17 @@ pub enum ServiceError {
     /// An encoder failed.
     #[error("encoding failed: {0}")]
     Encoding(String),
+    /// There may be no more of something.
+    #[error("there are {most} {what} already")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
     /// A driver failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -87,12 +101,13 @@ impl Classify for ServiceError {
             Self::Forbidden(_) => ErrorKind::Forbidden,
             Self::Rejected(rejection) => rejection.kind(),
             Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
-            Self::AuditBacklog | Self::TooManyReads(_) => ErrorKind::Overloaded,
+            Self::AuditBacklog | Self::TooManyQueries(_) | Self::TooManyReads(_) => ErrorKind::Overloaded,
             Self::NoSuchPage => ErrorKind::NotFound,
             Self::WrongReplica => ErrorKind::WrongReplica,
+            Self::TooMany { .. } => ErrorKind::Conflict,
             Self::CutShort(TruncatedBy::Time) => ErrorKind::Timeout,
             Self::CutShort(_) | Self::Unrepresentable { .. } => ErrorKind::Query,
-            Self::Incomplete | Self::Encoding(_) => ErrorKind::Internal,
+            Self::Incomplete | Self::Encoding(_) | Self::NoRandomness => ErrorKind::Internal,
             Self::Driver(error) => error.kind(),
             Self::Store(error) => error.kind(),
         }
@@ -117,7 +132,7 @@ impl Classify for ServiceError {
                 "This read is held by another replica of the gateway: ask again; if that does not help, the replica is \
                  gone and the read must begin anew",
             ),
-            Self::TooManyReads(why) => Cow::Borrowed(why),
+            Self::TooManyQueries(why) | Self::TooManyReads(why) => Cow::Borrowed(why),
             Self::CutShort(TruncatedBy::Time) => Cow::Borrowed("The query reached its deadline"),
             Self::CutShort(_) => Cow::Borrowed("The result is larger than the gateway gives"),
             Self::Unrepresentable {
@@ -127,7 +142,10 @@ impl Classify for ServiceError {
             } => Cow::Owned(format!(
                 "{value} in column {column} has no exact form as Arrow {target}"
             )),
-            Self::Incomplete | Self::Encoding(_) => Cow::Borrowed("Internal error"),
+            Self::TooMany { what, most } => Cow::Owned(format!(
+                "There are {most} {what} already, which is the most there may be"
+            )),
+            Self::Incomplete | Self::Encoding(_) | Self::NoRandomness => Cow::Borrowed("Internal error"),
             Self::Driver(error) => error.public_message(),
             Self::Store(error) => error.public_message(),
         }
@@ -144,8 +162,11 @@ impl Classify for ServiceError {
             | Self::AuditBacklog
             | Self::NoSuchPage
             | Self::WrongReplica
+            | Self::TooManyQueries(_)
             | Self::TooManyReads(_)
             | Self::Incomplete
+            | Self::NoRandomness
+            | Self::TooMany { .. }
             | Self::Encoding(_) => ErrorDetail::default(),
             Self::CutShort(by) => ErrorDetail {
                 details: Some(format!("cut by {by}")),

@@ -3,7 +3,10 @@
 //! This crate joins the parts that know nothing of each other: the validator, the drivers and the store. It knows nothing
 //! of HTTP. A caller arrives as a [`gateway_core::Principal`] and leaves with a stream of frames or a [`ServiceError`].
 
+mod access;
+mod admission;
 mod audit;
+mod bounds;
 mod error;
 mod fetch;
 mod live;
@@ -14,7 +17,10 @@ mod sources;
 mod stream;
 mod watch;
 
+pub use access::{API_KEY_MARK, AccessRevision, AccessService, KeyRefusal, NewApiKey};
+pub use admission::AdmissionSettings;
 pub use audit::{AuditSettings, Auditor, Caller};
+pub use bounds::QuerySettings;
 pub use error::ServiceError;
 pub use fetch::{FetchService, FetchSettings, PageAddress, ReadPage};
 pub use gateway_core as core;
@@ -22,7 +28,7 @@ pub use gateway_drivers::{AbsentDriver, Capabilities, Probe};
 pub use gateway_sql::Rejection;
 pub use gateway_store::{AuditFilter, Page, SourceFilter, SourcePage};
 pub use live::{LiveSource, SourceHealth};
-pub use query::{QueryCommand, QueryService, QuerySettings, RunningQuery};
+pub use query::{QueryCommand, QueryService, RunningQuery};
 pub use running::RunningQueryInfo;
 pub use schema::{
     ColumnInfo, ForeignKeyInfo, KeyInfo, SchemaDepth, SchemaInfo, SchemaPage, SchemaQuery, SchemaService,

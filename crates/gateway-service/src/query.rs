@@ -4,44 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway_core::{
-    ApprovedSql, AtDeadline, AuditAction, DataSourceId, Engine, Parameters, Principal, QueryId, QueryLimits,
-    QueryRequest, StatementKind, UnixMicros, ValueStyle,
+    ApprovedSql, AtDeadline, AuditAction, CallerLimits, DataSourceId, Engine, Parameters, Principal, QueryId,
+    QueryLimits, QueryRequest, StatementKind, UnixMicros, ValueStyle,
 };
 use gateway_drivers::{DriverError, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
+use crate::admission::{Admission, Admitted};
+use crate::bounds::{QuerySettings, bounds_of};
 use crate::running::{Listed, RunningQueries, RunningQueryInfo};
-use crate::{AnswerStream, Auditor, Caller, LiveSource, ServiceError, SourceService};
+use crate::{AdmissionSettings, AnswerStream, Auditor, Caller, LiveSource, ServiceError, SourceService};
 
 /// The one answer for a source that is missing, inactive or hidden.
 pub(crate) const UNKNOWN: ServiceError = ServiceError::UnknownSource;
-
-/// Bounds that the operator sets for all queries.
-#[derive(Debug, Clone, Copy)]
-pub struct QuerySettings {
-    /// Rows given when the caller does not say.
-    pub default_rows: u64,
-    /// Most rows a buffered answer may have.
-    pub max_rows: u64,
-    /// Most bytes of cell data an answer may have.
-    pub max_bytes: u64,
-    /// Most bytes a cell may have.
-    pub max_cell_bytes: usize,
-    /// Longest time a statement may run, whatever the caller or the source says.
-    pub max_timeout: Duration,
-}
-
-impl Default for QuerySettings {
-    fn default() -> Self {
-        Self {
-            default_rows: 1000,
-            max_rows: 10_000,
-            max_bytes: 256 << 20,
-            max_cell_bytes: 16 << 20,
-            max_timeout: Duration::from_mins(5),
-        }
-    }
-}
 
 /// What a caller wants to run.
 #[derive(Debug, Clone)]
@@ -81,17 +56,24 @@ pub struct QueryService {
     sources: Arc<SourceService>,
     auditor: Auditor,
     running: RunningQueries,
+    admission: Admission,
     settings: QuerySettings,
 }
 
 impl QueryService {
     /// A service over the sources of `sources` that puts every query on record.
     #[must_use]
-    pub fn new(sources: Arc<SourceService>, auditor: Auditor, settings: QuerySettings) -> Self {
+    pub fn new(
+        sources: Arc<SourceService>,
+        auditor: Auditor,
+        settings: QuerySettings,
+        admission: AdmissionSettings,
+    ) -> Self {
         Self {
             sources,
             auditor,
             running: RunningQueries::default(),
+            admission: Admission::new(admission),
             settings,
         }
     }
@@ -147,9 +129,9 @@ impl QueryService {
         record.about(command.source);
         record.statement(&command.sql);
         match self.start(caller, &command, purpose, id).await {
-            Ok((engine, frames)) => {
+            Ok((engine, frames, admitted)) => {
                 let listed = self.list_running(caller, &command, id, engine, frames.canceller());
-                let stream = AnswerStream::new(frames, record, listed);
+                let stream = AnswerStream::new(frames, record, listed, admitted);
                 Ok(RunningQuery {
                     id,
                     source: command.source,
@@ -184,6 +166,11 @@ impl QueryService {
         self.running.enter(info, canceller)
     }
 
+    /// Takes other bounds on what may be under way at once.
+    pub fn change_admission(&self, settings: AdmissionSettings) {
+        self.admission.change(settings);
+    }
+
     /// The queries that run now: the caller's own, or everybody's on the sources an administrator may see.
     #[must_use]
     pub fn running(&self, caller: &Principal) -> Vec<RunningQueryInfo> {
@@ -202,14 +189,15 @@ impl QueryService {
         command: &QueryCommand,
         purpose: Purpose,
         id: QueryId,
-    ) -> Result<(Engine, QueryStream), ServiceError> {
+    ) -> Result<(Engine, QueryStream, Admitted), ServiceError> {
         let live = self.sources.usable(&caller.principal, command.source)?;
         let approved = live.validator().approve(&command.sql)?;
         let approved = match purpose {
             Purpose::Rows | Purpose::Pages { .. } => approved,
             Purpose::Plan => explaining(&live, &approved)?,
         };
-        let limits = self.limits(&live, command, purpose)?;
+        let bounds = bounds_of(&caller.principal, command);
+        let limits = self.limits(&live, command, purpose, bounds)?;
         let cap = row_cap(&approved, &limits);
         let sql = approved.bind(&command.parameters, cap)?;
         let pool = match live.pool() {
@@ -222,8 +210,12 @@ impl QueryService {
             limits,
             style: command.style,
         };
+        let admitted = self
+            .admission
+            .enter(&caller.principal.subject, command.source)
+            .await?;
         let frames = pool.query(request).await?;
-        Ok((live.source().engine, frames))
+        Ok((live.source().engine, frames, admitted))
     }
 
     /// Checks a statement for a source, without touching its database.
@@ -249,37 +241,14 @@ impl QueryService {
         Validator::new(engine, Policy::default()).approve(sql)
     }
 
-    fn max_rows(&self, command: &QueryCommand) -> Result<Option<u64>, ServiceError> {
-        let most = if command.flows {
-            u64::MAX
-        } else {
-            self.settings.max_rows
-        };
-        match command.limit {
-            Some(asked) if asked == 0 || asked > most => {
-                let message = if command.flows {
-                    "must be above 0".to_owned()
-                } else {
-                    format!("must be between 1 and {most}")
-                };
-                Err(ServiceError::Field {
-                    field: "limit",
-                    message,
-                })
-            }
-            Some(asked) => Ok(Some(asked)),
-            None if command.flows => Ok(None),
-            None => Ok(Some(self.settings.default_rows.min(most))),
-        }
-    }
-
     /// Rows a page of `command` has.
-    pub(crate) fn page_rows(&self, command: &QueryCommand) -> Result<u64, ServiceError> {
+    pub(crate) fn page_rows(&self, caller: &Principal, command: &QueryCommand) -> Result<u64, ServiceError> {
         let buffered = QueryCommand {
             flows: false,
             ..command.clone()
         };
-        Ok(self.max_rows(&buffered)?.unwrap_or(self.settings.default_rows))
+        let rows = self.settings.max_rows(&buffered, bounds_of(caller, command))?;
+        Ok(rows.unwrap_or(self.settings.default_rows))
     }
 
     /// Whether `caller` may still use a source.
@@ -299,19 +268,7 @@ impl QueryService {
         command: &QueryCommand,
     ) -> Result<Duration, ServiceError> {
         let live = self.sources.usable(caller, command.source)?;
-        self.timeout_on(&live, command)
-    }
-
-    fn timeout_on(&self, live: &LiveSource, command: &QueryCommand) -> Result<Duration, ServiceError> {
-        let longest = self.settings.max_timeout;
-        match command.timeout {
-            Some(asked) if asked.is_zero() || asked > longest => Err(ServiceError::Field {
-                field: "timeoutMs",
-                message: format!("must be between 1 and {}", longest.as_millis()),
-            }),
-            Some(asked) => Ok(asked),
-            None => Ok(live.source().config.query_timeout.min(longest)),
-        }
+        self.settings.timeout(&live, command, bounds_of(caller, command))
     }
 
     fn limits(
@@ -319,13 +276,14 @@ impl QueryService {
         live: &LiveSource,
         command: &QueryCommand,
         purpose: Purpose,
+        bounds: CallerLimits,
     ) -> Result<QueryLimits, ServiceError> {
         let settings = &self.settings;
-        let max_rows = self.max_rows(command)?;
-        let timeout = self.timeout_on(live, command)?;
+        let max_rows = self.settings.max_rows(command, bounds)?;
+        let timeout = self.settings.timeout(live, command, bounds)?;
         let (max_rows, time, at_deadline) = match purpose {
             // The limit is the size of a page, and a page has its own timeout.
-            Purpose::Pages { lifetime } => (None, lifetime, AtDeadline::Fail),
+            Purpose::Pages { lifetime } => (bounds.max_rows, lifetime, AtDeadline::Fail),
             Purpose::Rows | Purpose::Plan if command.flows => (max_rows, timeout, AtDeadline::Truncate),
             Purpose::Rows | Purpose::Plan => (max_rows, timeout, AtDeadline::Fail),
         };

@@ -97,8 +97,7 @@ fn lock(shard: &Mutex<HashMap<QueryId, Entry>>) -> MutexGuard<'_, HashMap<QueryI
 }
 
 fn may_see(caller: &Principal, info: &RunningQueryInfo) -> bool {
-    info.subject == caller.subject
-        || (caller.scopes.allows(Scope::Admin) && caller.sources.allows(info.source))
+    info.subject == caller.subject || caller.may_on(Scope::Admin, info.source)
 }
 
 /// Keeps a query listed.

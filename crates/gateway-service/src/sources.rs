@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use gateway_core::{
-    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Secret, SourceConfig,
-    SourceDraft, SourceGrant,
+    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, Secret, SourceConfig,
+    SourceDraft,
 };
 use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, Probe, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
@@ -67,6 +67,11 @@ impl SourceService {
         self.refresh().await
     }
 
+    /// The sources in use.
+    pub(crate) fn live(&self) -> Guard<Arc<LiveSources>> {
+        self.live.load()
+    }
+
     /// How many queries have a task at work, whatever their readers do.
     #[must_use]
     pub fn running(&self) -> usize {
@@ -93,7 +98,7 @@ impl SourceService {
     ///
     /// [`ServiceError::UnknownSource`] in every other case.
     pub fn usable(&self, caller: &Principal, id: DataSourceId) -> Result<Arc<LiveSource>, ServiceError> {
-        if !caller.sources.allows(id) {
+        if !caller.may_on(Scope::Query, id) {
             return Err(UNKNOWN);
         }
         match self.live.load().get(id) {
@@ -137,7 +142,17 @@ impl SourceService {
     ///
     /// [`ServiceError::UnknownSource`] if it does not exist or is hidden from the caller.
     pub async fn get(&self, caller: &Principal, id: DataSourceId) -> Result<DataSource, ServiceError> {
-        if !caller.sources.allows(id) {
+        self.find(caller, Scope::SourcesRead, id).await
+    }
+
+    /// The source `id`, if the caller has `scope` there.
+    async fn find(
+        &self,
+        caller: &Principal,
+        scope: Scope,
+        id: DataSourceId,
+    ) -> Result<DataSource, ServiceError> {
+        if !caller.may_on(scope, id) {
             return Err(UNKNOWN);
         }
         self.store.get(id).await?.ok_or(UNKNOWN)
@@ -155,7 +170,9 @@ impl SourceService {
         page: &Page,
     ) -> Result<SourcePage, ServiceError> {
         let mut listed = self.store.list(filter, page).await?;
-        listed.items.retain(|source| caller.sources.allows(source.id));
+        listed
+            .items
+            .retain(|source| caller.may_on(Scope::SourcesRead, source.id));
         Ok(listed)
     }
 
@@ -174,7 +191,7 @@ impl SourceService {
         let mut record = self.auditor.open(caller, AuditAction::SourceChange)?;
         record.about(id);
         let changing = async {
-            let current = self.get(&caller.principal, id).await?;
+            let current = self.find(&caller.principal, Scope::SourcesWrite, id).await?;
             let draft = edit(&current);
             // What was read above is what is changed, so a change in between must not be overwritten unseen.
             self.write(&current, draft, expected.unwrap_or(current.version))
@@ -219,7 +236,7 @@ impl SourceService {
         let mut record = self.auditor.open(caller, AuditAction::SourceDelete)?;
         record.about(id);
         let deleting = async {
-            self.get(&caller.principal, id).await?;
+            self.find(&caller.principal, Scope::SourcesWrite, id).await?;
             self.store.delete(id, expected).await?;
             self.refresh().await
         };
@@ -232,7 +249,7 @@ impl SourceService {
     ///
     /// If it is unknown, or the driver's error.
     pub async fn test(&self, caller: &Principal, id: DataSourceId) -> Result<Probe, ServiceError> {
-        let source = self.get(caller, id).await?;
+        let source = self.find(caller, Scope::SourcesWrite, id).await?;
         let password = match self.live.load().get(id) {
             Some(live) if live.source().version == source.version => live.password().cloned(),
             _ => self.store.password(id).await?,
@@ -284,7 +301,7 @@ impl SourceService {
         let live = self.live.load();
         let mut found: Vec<_> = live
             .iter()
-            .filter(|live| caller.sources.allows(live.source().id))
+            .filter(|live| caller.may_on(Scope::SourcesRead, live.source().id))
             .map(|live| {
                 let pool = live
                     .pool()
@@ -307,12 +324,12 @@ impl SourceService {
 
 /// A source that is not there yet cannot be among those that limited credentials name.
 fn require_all(caller: &Principal) -> Result<(), ServiceError> {
-    match caller.sources {
-        SourceGrant::All => Ok(()),
-        SourceGrant::Only(_) => Err(ServiceError::Forbidden(
-            "Your credentials are limited to certain data sources",
-        )),
+    if caller.may_on_all(Scope::SourcesWrite) {
+        return Ok(());
     }
+    Err(ServiceError::Forbidden(
+        "Your credentials are limited to certain data sources",
+    ))
 }
 
 /// A stored password goes only where it was entered for. Otherwise whoever may change a source, but does not know its

@@ -6,6 +6,7 @@ use gateway_core::Frame;
 use gateway_drivers::{QueryCanceller, QueryStream};
 
 use crate::ServiceError;
+use crate::admission::Admitted;
 use crate::audit::OpenRecord;
 use crate::running::Listed;
 
@@ -14,14 +15,16 @@ pub struct AnswerStream {
     frames: QueryStream,
     record: Option<OpenRecord>,
     _listed: Listed,
+    _admitted: Admitted,
 }
 
 impl AnswerStream {
-    pub(crate) fn new(frames: QueryStream, record: OpenRecord, listed: Listed) -> Self {
+    pub(crate) fn new(frames: QueryStream, record: OpenRecord, listed: Listed, admitted: Admitted) -> Self {
         Self {
             frames,
             record: Some(record),
             _listed: listed,
+            _admitted: admitted,
         }
     }
 

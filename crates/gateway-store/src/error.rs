@@ -32,6 +32,28 @@ pub enum StoreError {
         /// The version it has.
         actual: u64,
     },
+    /// There is no such API key.
+    #[error("no API key {prefix:?}")]
+    NoApiKey {
+        /// Its prefix.
+        prefix: String,
+    },
+    /// There is no such role.
+    #[error("no role {name:?}")]
+    NoRole {
+        /// Its name.
+        name: String,
+    },
+    /// The role was changed since the caller read it.
+    #[error("role {name:?} has version {actual}, not {expected}")]
+    RoleVersionMismatch {
+        /// Its name.
+        name: String,
+        /// The version the caller gave.
+        expected: u64,
+        /// The version it has.
+        actual: u64,
+    },
     /// A page's cursor is not one that this store gave.
     #[error("the cursor was not given by this store")]
     BadCursor,
@@ -119,7 +141,8 @@ impl Classify for StoreError {
         match self {
             Self::NameTaken { .. } => ErrorKind::Conflict,
             Self::NotFound { .. } => ErrorKind::InvalidDataSource,
-            Self::VersionMismatch { .. } => ErrorKind::PreconditionFailed,
+            Self::NoApiKey { .. } | Self::NoRole { .. } => ErrorKind::NotFound,
+            Self::VersionMismatch { .. } | Self::RoleVersionMismatch { .. } => ErrorKind::PreconditionFailed,
             Self::BadCursor => ErrorKind::Validation,
             Self::Unavailable { .. } => ErrorKind::Connection,
             Self::InvalidUrl { .. }
@@ -138,10 +161,15 @@ impl Classify for StoreError {
 
     fn public_message(&self) -> Cow<'_, str> {
         match self {
-            Self::NameTaken { name } => Cow::Owned(format!("Another data source is named {name:?}")),
+            Self::NameTaken { name } => Cow::Owned(format!("The name {name:?} is taken")),
             Self::NotFound { .. } => Cow::Borrowed("No such data source"),
             Self::VersionMismatch { actual, .. } => Cow::Owned(format!(
                 "The data source was changed in the meantime; its version is now {actual}"
+            )),
+            Self::NoApiKey { .. } => Cow::Borrowed("No such API key"),
+            Self::NoRole { .. } => Cow::Borrowed("No such role"),
+            Self::RoleVersionMismatch { actual, .. } => Cow::Owned(format!(
+                "The role was changed in the meantime; its version is now {actual}"
             )),
             Self::BadCursor => Cow::Borrowed("The cursor is not one that an earlier page gave"),
             Self::Unavailable { .. } => Cow::Borrowed("The gateway's own store cannot be reached at present"),

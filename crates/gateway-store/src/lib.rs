@@ -39,6 +39,8 @@
 //! # }
 //! ```
 
+mod access_record;
+mod access_store;
 mod audit_query;
 mod error;
 mod key_check;
@@ -57,6 +59,7 @@ mod url;
 
 use std::sync::Arc;
 
+pub use access_store::{AccessSnapshot, AccessStore};
 pub use error::StoreError;
 pub use keyring::{KeyRing, KeyRingError};
 pub use migrations::MigrationReport;

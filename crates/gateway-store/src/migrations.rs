@@ -23,7 +23,8 @@ macro_rules! migrations {
 }
 
 /// All changes, in the order in which they are made.
-pub(crate) const MIGRATIONS: &[Migration] = migrations![1 "0001_data_sources", 2 "0002_audit"];
+pub(crate) const MIGRATIONS: &[Migration] =
+    migrations![1 "0001_data_sources", 2 "0002_audit", 3 "0003_access"];
 
 /// The table that records what was applied; the same text in both dialects.
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\

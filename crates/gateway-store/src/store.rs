@@ -9,7 +9,7 @@ use gateway_core::{
     SourceStatus, UnixMicros,
 };
 
-use crate::StoreError;
+use crate::{AccessStore, StoreError};
 
 /// Which sources a list shows; `None` everywhere shows all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -190,7 +190,7 @@ pub trait AuditStore: Send + Sync {
 
 /// The whole store. `dyn Store` is what the rest of the gateway holds.
 #[async_trait]
-pub trait Store: DataSourceStore + AuditStore {
+pub trait Store: DataSourceStore + AuditStore + AccessStore {
     /// Everything, as of one moment.
     ///
     /// # Errors

@@ -9,14 +9,15 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 use gateway_core::{DataSourceId, Engine, Scope, SourceConfig, SourceDraft, SourceGrant, SourceStatus};
-use gateway_http::auth::{TokenRequest, mint};
+use gateway_http::auth::{Algorithm, TokenRequest, mint};
 use gateway_http::{HttpSettings, ServerOptions};
 use gateway_service::{AuditSettings, FetchSettings, Page, QuerySettings, SourceFilter};
 use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuthSettings, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings, StoreSettings,
+    AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, ServerSettings, Settings,
+    StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, telemetry, wiring};
@@ -57,11 +58,9 @@ impl Demo {
         }
         let (listen, note) = self.address()?;
         let settings = settings(&folder, listen)?;
-        let AuthSettings::Hs256 { secret, .. } = &settings.auth else {
-            unreachable!("the demo's settings have authentication on");
-        };
         let token = mint(
-            secret,
+            &folder.token_secret()?,
+            Algorithm::Hs256,
             &TokenRequest {
                 subject: "demo".to_owned(),
                 scopes: Scope::ALL.into(),
@@ -73,7 +72,7 @@ impl Demo {
         )?;
         let source = actix_web::rt::System::new().block_on(register(&settings.store, &folder))?;
         let (log, _flush) = telemetry::logger(&settings.log)?;
-        wiring::serve(settings, &log, |address| {
+        wiring::serve(settings, None, &log, |address| {
             let introduction = Introduction {
                 url: format!("http://{address}"),
                 token: &token,
@@ -137,12 +136,8 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             url,
             keyring: KeyRingSource::Beside(config::beside(&folder.store())),
         },
-        auth: AuthSettings::Hs256 {
-            secret: folder.token_secret()?,
-            issuer: None,
-            audience: None,
-            leeway: Duration::from_secs(30),
-        },
+        limits: LimitSettings::default(),
+        auth: AuthSettings::with_secret(folder.token_secret()?),
         query: QuerySettings::default(),
         fetch: FetchSettings::default(),
         audit: AuditSettings::default(),

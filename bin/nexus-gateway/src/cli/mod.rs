@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Settings, load};
+use crate::config::{Settings, file_in_use, load};
 
 /// Exit code for a denied statement, as for bad usage.
 const DENIED: u8 = 2;
@@ -63,6 +63,11 @@ struct Common {
 }
 
 impl Common {
+    /// The file that the settings come from, if there is one.
+    fn file(&self) -> Option<PathBuf> {
+        file_in_use(self.config.as_deref())
+    }
+
     /// The settings from the file and the environment.
     fn settings(&self) -> anyhow::Result<Settings> {
         load(self.config.as_deref(), std::env::vars()).context("the settings are not usable")

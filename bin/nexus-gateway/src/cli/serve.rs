@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Common;
+use crate::reload::SettingsSource;
 use crate::{telemetry, wiring};
 
 /// Run the gateway.
@@ -20,12 +21,21 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut settings = self.common.settings()?;
-        if let Some(listen) = self.listen {
-            settings.server.listen = listen;
-        }
+        let file = self.common.file();
+        let load = move || {
+            let mut settings = self.common.settings()?;
+            if let Some(listen) = self.listen {
+                settings.server.listen = listen;
+            }
+            Ok(settings)
+        };
+        let settings = load()?;
+        let source = SettingsSource {
+            file,
+            load: Box::new(load),
+        };
         let (log, _flush) = telemetry::logger(&settings.log)?;
-        wiring::serve(settings, &log, |address| {
+        wiring::serve(settings, Some(source), &log, |address| {
             slog::info!(log, "listening"; "address" => %address);
             Ok(())
         })?;

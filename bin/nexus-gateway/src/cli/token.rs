@@ -9,7 +9,7 @@ use gateway_core::{DataSourceId, Scope, SourceGrant};
 use gateway_http::auth::{TokenRequest, mint};
 
 use super::Common;
-use crate::config::{AuthSettings, parse_duration};
+use crate::config::{AuthSettings, JwtKeys, JwtSettings, parse_duration};
 
 /// Make bearer tokens.
 #[derive(Subcommand)]
@@ -41,14 +41,17 @@ impl Token {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let Self::Mint(asked) = self;
         let settings = asked.common.settings()?;
-        let AuthSettings::Hs256 {
-            secret,
-            issuer,
-            audience,
-            ..
-        } = &settings.auth
-        else {
+        let AuthSettings::Credentials(accepted) = &settings.auth else {
             bail!("auth is off, so no token is needed");
+        };
+        let Some(JwtSettings {
+            keys: JwtKeys::Secret { secret, algorithm },
+            rules,
+        }) = &accepted.jwt
+        else {
+            bail!(
+                "only whoever has the private key can sign tokens: here is no auth.jwt.secret to sign with"
+            );
         };
         let scopes = asked
             .scope
@@ -70,10 +73,10 @@ impl Token {
             scopes,
             sources,
             ttl: asked.ttl,
-            issuer: issuer.clone(),
-            audience: audience.clone(),
+            issuer: rules.issuer.clone(),
+            audience: rules.audience.clone(),
         };
-        println!("{}", mint(secret, &request)?);
+        println!("{}", mint(secret, *algorithm, &request)?);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,13 +1,14 @@
 //! The settings with their defaults, checked and in the types that the crates want.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use super::auth::AuthSettings;
+use super::limits::LimitSettings;
 use super::raw;
+use super::server::{self, ServerSettings};
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
-use gateway_http::{HttpSettings, ServerOptions, TlsSettings};
+use gateway_http::HttpSettings;
 use gateway_service::{AuditSettings, FetchSettings, QuerySettings};
 use gateway_store::StoreUrl;
 
@@ -15,6 +16,7 @@ use gateway_store::StoreUrl;
 pub(crate) struct Settings {
     pub(crate) server: ServerSettings,
     pub(crate) http: HttpSettings,
+    pub(crate) limits: LimitSettings,
     pub(crate) store: StoreSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) query: QuerySettings,
@@ -22,16 +24,6 @@ pub(crate) struct Settings {
     pub(crate) audit: AuditSettings,
     pub(crate) log: LogSettings,
 }
-
-/// Where and how to listen.
-pub(crate) struct ServerSettings {
-    pub(crate) listen: SocketAddr,
-    pub(crate) options: ServerOptions,
-    pub(crate) shutdown_timeout: Duration,
-}
-
-/// After the last query has ended: time for its answer to reach the client.
-const LAST_BYTES_SECS: u64 = 2;
 
 /// Where the metadata is, and the keys that seal its credentials.
 pub(crate) struct StoreSettings {
@@ -51,19 +43,6 @@ pub(crate) enum KeyRingSource {
     Beside(PathBuf),
 }
 
-/// Who may ask.
-pub(crate) enum AuthSettings {
-    /// Bearers of tokens signed with a shared secret.
-    Hs256 {
-        secret: Secret,
-        issuer: Option<String>,
-        audience: Option<String>,
-        leeway: Duration,
-    },
-    /// Everybody on this machine.
-    Off,
-}
-
 /// What to log, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct LogSettings {
@@ -78,16 +57,25 @@ pub(crate) enum LogFormat {
     Terminal,
 }
 
-const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 const DEFAULT_STORE: &str = "sqlite://nexus.db";
+
+/// What this machine calls itself.
+const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 impl Settings {
     /// Checks `raw` and fills in the defaults.
     pub(super) fn check(raw: raw::Raw) -> anyhow::Result<Self> {
-        let server = check_server(&raw.server)?;
-        let auth = check_auth(raw.auth, server.listen)?;
+        let server = ServerSettings::check(&raw.server)?;
+        let auth = AuthSettings::check(raw.auth, server.listen, server.verifies_clients())?;
+        let (limits, mut http) = LimitSettings::check(&raw.limits, server::check_http(&raw.server)?)?;
+        http.is_tls = server.options.tls.is_some();
+        if matches!(auth, AuthSettings::Off) && http.allowed_hosts.is_empty() {
+            // Any page that the machine's user opens could otherwise have its own name pointed here.
+            http.allowed_hosts = LOOPBACK_HOSTS.map(str::to_owned).into();
+        }
         Ok(Self {
-            http: check_http(&raw.server, &raw.limits)?,
+            http,
+            limits,
             store: check_store(raw.store)?,
             query: check_query(&raw.query)?,
             fetch: check_fetch(raw.fetch)?,
@@ -97,62 +85,6 @@ impl Settings {
             auth,
         })
     }
-}
-
-fn check_server(raw: &raw::Server) -> anyhow::Result<ServerSettings> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = raw.workers.unwrap_or(cores);
-    ensure!(
-        (1..=512).contains(&workers),
-        "server.workers must be between 1 and 512"
-    );
-    let stall_timeout = raw.stall_timeout.unwrap_or(Duration::from_secs(30));
-    ensure!(!stall_timeout.is_zero(), "server.stall_timeout must be above 0");
-    Ok(ServerSettings {
-        listen: raw.listen.unwrap_or_else(|| SocketAddr::from(DEFAULT_LISTEN)),
-        options: ServerOptions {
-            workers,
-            request_timeout: raw.request_timeout.unwrap_or(Duration::from_secs(10)),
-            stall_timeout,
-            shutdown_secs: LAST_BYTES_SECS,
-            tls: check_tls(&raw.tls)?,
-        },
-        shutdown_timeout: raw.shutdown_timeout.unwrap_or(Duration::from_secs(30)),
-    })
-}
-
-fn check_tls(raw: &raw::Tls) -> anyhow::Result<Option<TlsSettings>> {
-    match (raw.cert_file.clone(), raw.key_file.clone()) {
-        (None, None) => Ok(None),
-        (Some(cert_file), Some(key_file)) => Ok(Some(TlsSettings { cert_file, key_file })),
-        _ => bail!("server.tls.cert_file and server.tls.key_file go together"),
-    }
-}
-
-fn check_http(server: &raw::Server, limits: &raw::Limits) -> anyhow::Result<HttpSettings> {
-    let defaults = HttpSettings::default();
-    let max_body_bytes = server.max_body_bytes.unwrap_or(defaults.max_body_bytes);
-    ensure!(
-        max_body_bytes >= 1024,
-        "server.max_body_bytes must be at least 1024"
-    );
-    let rate = match limits.rate {
-        Some(0) => None,
-        Some(rate) => Some(rate),
-        None => defaults.rate_per_second,
-    };
-    let burst = limits
-        .burst
-        .unwrap_or_else(|| rate.map_or(defaults.rate_burst, |rate| rate.saturating_mul(2)));
-    ensure!(
-        burst > 0,
-        "limits.burst must be above 0; to switch the limit off set limits.rate = 0"
-    );
-    Ok(HttpSettings {
-        max_body_bytes,
-        rate_per_second: rate,
-        rate_burst: burst,
-    })
 }
 
 fn check_store(raw: raw::Store) -> anyhow::Result<StoreSettings> {
@@ -181,41 +113,6 @@ pub(crate) fn beside(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".keyring");
     name.into()
-}
-
-fn check_auth(raw: raw::Auth, listen: SocketAddr) -> anyhow::Result<AuthSettings> {
-    if raw.enabled == Some(false) {
-        ensure!(
-            listen.ip().is_loopback(),
-            "auth.enabled = false is refused on {listen}: without authentication listen on a loopback address only"
-        );
-        return Ok(AuthSettings::Off);
-    }
-    let secret = match (raw.jwt.secret, raw.jwt.secret_file) {
-        (Some(_), Some(_)) => bail!("give only one of auth.jwt.secret and auth.jwt.secret_file"),
-        (Some(secret), None) => Secret::new(secret),
-        (None, Some(file)) => read_secret(&file).context("auth.jwt.secret_file")?,
-        (None, None) => bail!(
-            "no way to authenticate callers: set auth.jwt.secret_file (or NEXUS_AUTH__JWT__SECRET) to a secret of at \
-             least 32 bytes, or set auth.enabled = false and listen on a loopback address"
-        ),
-    };
-    ensure!(
-        secret.expose().len() >= 32,
-        "auth.jwt.secret must have at least 32 bytes (RFC 7518, section 3.2)"
-    );
-    Ok(AuthSettings::Hs256 {
-        secret,
-        issuer: raw.jwt.issuer,
-        audience: raw.jwt.audience,
-        leeway: raw.jwt.leeway.unwrap_or(Duration::from_secs(30)),
-    })
-}
-
-/// A secret from a file, without the line break that editors leave.
-fn read_secret(file: &Path) -> anyhow::Result<Secret> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
 fn check_query(raw: &raw::Query) -> anyhow::Result<QuerySettings> {

@@ -1,13 +1,17 @@
 //! Settings: what was written (`raw`) and what it means (`checked`).
 
+mod auth;
 mod checked;
 mod duration;
+mod limits;
 mod raw;
+mod server;
 mod shown;
 mod sources;
 
-pub(crate) use checked::{
-    AuthSettings, KeyRingSource, LogFormat, LogSettings, ServerSettings, Settings, StoreSettings, beside,
-};
+pub(crate) use auth::{AuthSettings, JwtKeys, JwtSettings};
+pub(crate) use checked::{KeyRingSource, LogFormat, LogSettings, Settings, StoreSettings, beside};
 pub(crate) use duration::parse_duration;
-pub(crate) use sources::load;
+pub(crate) use limits::LimitSettings;
+pub(crate) use server::ServerSettings;
+pub(crate) use sources::{file_in_use, load};

@@ -1,21 +1,23 @@
 //! The settings as they may be written. Every key is optional here; unknown ones are refused.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
+use super::auth::RawAuth;
 use super::duration;
+use super::limits::RawLimits;
+use super::server::RawServer;
 
 /// The whole file.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
-    pub(super) server: Server,
+    pub(super) server: RawServer,
     pub(super) store: Store,
-    pub(super) auth: Auth,
-    pub(super) limits: Limits,
+    pub(super) auth: RawAuth,
+    pub(super) limits: RawLimits,
     pub(super) query: Query,
     pub(super) fetch: Fetch,
     pub(super) audit: Audit,
@@ -24,58 +26,10 @@ pub(super) struct Raw {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Server {
-    pub(super) listen: Option<SocketAddr>,
-    pub(super) workers: Option<usize>,
-    pub(super) max_body_bytes: Option<usize>,
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub(super) request_timeout: Option<Duration>,
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub(super) shutdown_timeout: Option<Duration>,
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub(super) stall_timeout: Option<Duration>,
-    pub(super) tls: Tls,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Tls {
-    pub(super) cert_file: Option<PathBuf>,
-    pub(super) key_file: Option<PathBuf>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
 pub(super) struct Store {
     pub(super) url: Option<String>,
     pub(super) keyring: Option<String>,
     pub(super) keyring_file: Option<PathBuf>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Auth {
-    pub(super) enabled: Option<bool>,
-    pub(super) jwt: Jwt,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Jwt {
-    #[serde(deserialize_with = "text")]
-    pub(super) secret: Option<String>,
-    pub(super) secret_file: Option<PathBuf>,
-    pub(super) issuer: Option<String>,
-    pub(super) audience: Option<String>,
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub(super) leeway: Option<Duration>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Limits {
-    pub(super) rate: Option<u32>,
-    pub(super) burst: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -118,7 +72,7 @@ pub(super) struct Log {
 }
 
 /// A text that the environment may have made a number of.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Written {

@@ -1,11 +1,12 @@
 //! The settings in a form that can be printed: no secret is in it.
 
-use std::net::SocketAddr;
-
 use serde::Serialize;
 
-use super::checked::{AuthSettings, KeyRingSource, LogFormat, Settings};
+use super::auth::ShownAuth;
+use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
+use super::limits::ShownLimits;
+use super::server::ShownServer;
 
 impl Settings {
     /// What `config show` prints.
@@ -27,50 +28,9 @@ struct Shown {
 }
 
 #[derive(Serialize)]
-struct ShownServer {
-    listen: SocketAddr,
-    workers: usize,
-    max_body_bytes: usize,
-    request_timeout: String,
-    stall_timeout: String,
-    shutdown_timeout: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tls: Option<ShownTls>,
-}
-
-#[derive(Serialize)]
-struct ShownTls {
-    cert_file: String,
-    key_file: String,
-}
-
-#[derive(Serialize)]
 struct ShownStore {
     url: String,
     keyring: String,
-}
-
-#[derive(Serialize)]
-struct ShownAuth {
-    enabled: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jwt: Option<ShownJwt>,
-}
-
-#[derive(Serialize)]
-struct ShownJwt {
-    secret: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    audience: Option<String>,
-    leeway: String,
-}
-
-#[derive(Serialize)]
-struct ShownLimits {
-    rate: u32,
-    burst: u32,
 }
 
 #[derive(Serialize)]
@@ -106,20 +66,9 @@ struct ShownLog {
 
 impl From<&Settings> for Shown {
     fn from(settings: &Settings) -> Self {
-        let (server, query) = (&settings.server, &settings.query);
+        let query = &settings.query;
         Self {
-            server: ShownServer {
-                listen: server.listen,
-                workers: server.options.workers,
-                max_body_bytes: settings.http.max_body_bytes,
-                request_timeout: duration::show(server.options.request_timeout),
-                stall_timeout: duration::show(server.options.stall_timeout),
-                tls: server.options.tls.as_ref().map(|tls| ShownTls {
-                    cert_file: tls.cert_file.display().to_string(),
-                    key_file: tls.key_file.display().to_string(),
-                }),
-                shutdown_timeout: duration::show(server.shutdown_timeout),
-            },
+            server: ShownServer::of(&settings.server, &settings.http),
             store: ShownStore {
                 url: settings.store.shown_url.clone(),
                 keyring: match &settings.store.keyring {
@@ -127,30 +76,8 @@ impl From<&Settings> for Shown {
                     KeyRingSource::File(file) | KeyRingSource::Beside(file) => file.display().to_string(),
                 },
             },
-            auth: match &settings.auth {
-                AuthSettings::Off => ShownAuth {
-                    enabled: false,
-                    jwt: None,
-                },
-                AuthSettings::Hs256 {
-                    issuer,
-                    audience,
-                    leeway,
-                    ..
-                } => ShownAuth {
-                    enabled: true,
-                    jwt: Some(ShownJwt {
-                        secret: "<secret>",
-                        issuer: issuer.clone(),
-                        audience: audience.clone(),
-                        leeway: duration::show(*leeway),
-                    }),
-                },
-            },
-            limits: ShownLimits {
-                rate: settings.http.rate_per_second.unwrap_or(0),
-                burst: settings.http.rate_burst,
-            },
+            auth: ShownAuth::from(&settings.auth),
+            limits: ShownLimits::of(&settings.limits, &settings.http),
             query: ShownQuery {
                 timeout: duration::show(query.max_timeout),
                 max_rows: query.max_rows,

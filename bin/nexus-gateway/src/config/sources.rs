@@ -1,6 +1,6 @@
 //! Where settings come from: a file, then the environment over it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use figment::providers::{Format, Serialized, Toml, Yaml};
@@ -25,17 +25,21 @@ pub(crate) fn load(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> anyhow::Result<Settings> {
     let mut figment = Figment::new();
-    match file {
-        Some(file) if !file.is_file() => bail!("there is no file {}", file.display()),
-        Some(file) => figment = merge_file(figment, file),
-        None if Path::new(DEFAULT_FILE).is_file() => {
-            figment = merge_file(figment, Path::new(DEFAULT_FILE));
+    if let Some(file) = file_in_use(file) {
+        if !file.is_file() {
+            bail!("there is no file {}", file.display());
         }
-        None => {}
+        figment = merge_file(figment, &file);
     }
     figment = figment.merge(Serialized::from(from_environment(environment)?, Profile::Default));
     let raw: Raw = figment.extract().map_err(explain)?;
     Settings::check(raw)
+}
+
+/// The file that [`load`] reads: the one named, or the usual one if it is there.
+pub(crate) fn file_in_use(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = || Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.is_file());
+    named.map(Path::to_path_buf).or_else(usual)
 }
 
 fn merge_file(figment: Figment, file: &Path) -> Figment {

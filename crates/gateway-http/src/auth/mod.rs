@@ -1,40 +1,209 @@
-//! Who is asking: bearer tokens (RFC 6750) that are JSON Web Tokens (RFC 7519).
+//! Who is asking: bearer tokens (RFC 6750) that are JSON Web Tokens (RFC 7519), API keys, client certificates.
 
-mod token;
+mod certificate;
+mod jwt;
+mod key_source;
+mod mint;
+mod refusal;
+mod throttle;
+mod tokens;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use gateway_core::{IdentifiedBy, Principal, Scope, ScopeSet, SourceGrant};
+use gateway_core::{Grant, IdentifiedBy, Principal, Scope, SourceGrant};
+use gateway_service::{API_KEY_MARK, AccessService, KeyRefusal};
 
-pub use token::{MintError, Refusal, TokenKey, TokenRequest, mint};
+pub use certificate::{CertificateName, ClientCertificate};
+pub use jwt::{Algorithm, Family, KeyError, KeySet, TokenRules, TokenSubject, VerifyingKey};
+pub use key_source::{KeyLocation, KeySource, KeySourceError, RefreshTimes};
+pub use mint::{TokenRequest, mint};
+pub use refusal::Refusal;
+pub use throttle::LoginThrottle;
+pub use tokens::TokenVerifier;
 
-/// Turns credentials into a principal.
-pub enum Authenticator {
-    /// Tokens signed with this key.
-    Tokens(Box<TokenKey>),
+/// What a request brings along to say who sent it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Credentials<'a> {
+    /// The `Authorization` header. One that is not text is empty here, and refused.
+    pub authorization: Option<&'a str>,
+    /// The `X-API-Key` header.
+    pub api_key: Option<&'a str>,
+    /// The certificate of the connection's client, in DER.
+    pub certificate: Option<&'a [u8]>,
+    /// Where it came from.
+    pub address: Option<IpAddr>,
+}
+
+/// Turns credentials into a principal. Several kinds may be accepted at once; what a request says itself goes before what
+/// its connection says, and what is wrong is refused even if something else is right.
+pub struct Authenticator {
+    accepted: Accepted,
+    access: Arc<AccessService>,
+    throttle: LoginThrottle,
+}
+
+/// Which credentials are accepted.
+pub enum Accepted {
+    /// These.
+    Credentials(Box<Kinds>),
     /// Nobody is asked: everybody may do everything. For a gateway that only its own machine can reach.
-    Off,
+    Anybody,
+}
+
+/// The kinds of credentials.
+#[derive(Default)]
+pub struct Kinds {
+    /// Tokens, verified by this.
+    pub tokens: Option<TokenVerifier>,
+    /// API keys.
+    pub api_keys: bool,
+    /// Client certificates, named by this.
+    pub certificates: Option<CertificateRules>,
+}
+
+/// What client certificates are good for.
+#[derive(Debug, Clone)]
+pub struct CertificateRules {
+    /// Which of its names is the subject.
+    pub name: CertificateName,
+    /// What every bearer of a certificate may do, besides what roles give.
+    pub grant: Option<Grant>,
 }
 
 impl Authenticator {
-    /// The caller behind an `Authorization` header.
+    /// Accepts `accepted`, with permissions by the keys and roles of `access`.
+    #[must_use]
+    pub fn new(accepted: Accepted, access: Arc<AccessService>, throttle: LoginThrottle) -> Self {
+        Self {
+            accepted,
+            access,
+            throttle,
+        }
+    }
+
+    /// The caller behind `credentials`.
     ///
     /// # Errors
     ///
-    /// Why the credentials are not accepted, in words for the caller.
-    pub fn identify(&self, authorization: Option<&str>) -> Result<Arc<Principal>, Refusal> {
-        let key = match self {
-            Self::Tokens(key) => key,
-            Self::Off => return Ok(Arc::new(anyone())),
+    /// Why they are not accepted, in words for the caller.
+    pub fn identify(&self, credentials: &Credentials<'_>) -> Result<Arc<Principal>, Refusal> {
+        let kinds = match &self.accepted {
+            Accepted::Credentials(kinds) => kinds,
+            Accepted::Anybody => return Ok(Arc::new(anyone())),
         };
-        let Some(header) = authorization else {
-            return Err(Refusal::Missing);
-        };
+        match (credentials.authorization, credentials.api_key) {
+            (Some(header), _) => self.by_header(kinds, header, credentials.address),
+            (None, Some(key)) => self.by_key(kinds, key, credentials.address),
+            (None, None) => self.by_certificate(kinds, credentials.certificate),
+        }
+    }
+
+    /// Counts a failed login from `address`. To be called once for each request that is refused in the end.
+    pub fn count(&self, refusal: &Refusal, address: Option<IpAddr>) {
+        if let Some(address) = address
+            && refusal.is_failed_login()
+        {
+            self.throttle.failed(address);
+        }
+    }
+
+    /// Gets the keys that verify tokens anew; whether there are others now.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be had; those of the last time stay in use.
+    pub async fn refresh_keys(&self) -> Result<bool, KeySourceError> {
+        match self.tokens() {
+            Some(tokens) => tokens.refresh().await,
+            None => Ok(false),
+        }
+    }
+
+    /// Begins with the keys of `old` if both have them from the same place; whether it does.
+    #[must_use]
+    pub fn inherit_keys(&self, old: &Self) -> bool {
+        match (self.tokens(), old.tokens()) {
+            (Some(new), Some(old)) => new.inherit(old),
+            _ => false,
+        }
+    }
+
+    /// Where the keys that verify tokens come from, if they may change.
+    #[must_use]
+    pub fn key_source(&self) -> Option<&KeySource> {
+        self.tokens()?.source()
+    }
+
+    fn tokens(&self) -> Option<&TokenVerifier> {
+        match &self.accepted {
+            Accepted::Credentials(kinds) => kinds.tokens.as_ref(),
+            Accepted::Anybody => None,
+        }
+    }
+
+    fn by_header(
+        &self,
+        kinds: &Kinds,
+        header: &str,
+        address: Option<IpAddr>,
+    ) -> Result<Arc<Principal>, Refusal> {
         let token = match header.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
             _ => return Err(Refusal::NotBearer),
         };
-        key.verify(token).map(Arc::new)
+        if token.starts_with(API_KEY_MARK) {
+            return self.by_key(kinds, token, address);
+        }
+        let tokens = kinds.tokens.as_ref().ok_or(Refusal::SwitchedOff)?;
+        if let Some(known) = tokens.remembered(token, &self.access) {
+            return Ok(known);
+        }
+        self.attempt(address, || tokens.verify(token, &self.access))
+    }
+
+    fn by_key(&self, kinds: &Kinds, key: &str, address: Option<IpAddr>) -> Result<Arc<Principal>, Refusal> {
+        if !kinds.api_keys {
+            return Err(Refusal::SwitchedOff);
+        }
+        match self.access.by_api_key(key) {
+            Ok(principal) => Ok(principal),
+            Err(refusal) => self.attempt(address, || {
+                Err(match refusal {
+                    KeyRefusal::Malformed => Refusal::ApiKey(None),
+                    KeyRefusal::Unknown { prefix } => Refusal::ApiKey(Some(prefix)),
+                    KeyRefusal::Expired { prefix } => Refusal::ExpiredApiKey(prefix),
+                })
+            }),
+        }
+    }
+
+    fn by_certificate(&self, kinds: &Kinds, der: Option<&[u8]>) -> Result<Arc<Principal>, Refusal> {
+        let (Some(rules), Some(der)) = (&kinds.certificates, der) else {
+            return Err(Refusal::Missing);
+        };
+        let subject = rules.name.of(der).ok_or(Refusal::Nameless)?;
+        Ok(Arc::new(self.access.principal(
+            &subject,
+            IdentifiedBy::Certificate,
+            rules.grant.clone(),
+            &[],
+        )))
+    }
+
+    /// Tries credentials that may be wrong, unless too many from that address were.
+    fn attempt(
+        &self,
+        address: Option<IpAddr>,
+        verify: impl FnOnce() -> Result<Arc<Principal>, Refusal>,
+    ) -> Result<Arc<Principal>, Refusal> {
+        let Some(address) = address else {
+            return verify();
+        };
+        match self.throttle.refused(address) {
+            Some(seconds) => Err(Refusal::Throttled { seconds }),
+            None => verify(),
+        }
     }
 }
 
@@ -42,7 +211,6 @@ fn anyone() -> Principal {
     Principal {
         subject: "anonymous".to_owned(),
         identified_by: IdentifiedBy::Nothing,
-        scopes: ScopeSet::from_iter([Scope::Admin]),
-        sources: SourceGrant::All,
+        grants: vec![Grant::new([Scope::Admin].into_iter().collect(), SourceGrant::All)],
     }
 }

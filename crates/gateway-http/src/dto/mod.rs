@@ -1,5 +1,6 @@
 //! The shapes on the wire. Nothing outside this crate knows them.
 
+pub(crate) mod access;
 pub(crate) mod answers;
 pub(crate) mod audit;
 pub(crate) mod params;

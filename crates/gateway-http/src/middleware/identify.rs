@@ -1,34 +1,42 @@
 //! Finds out once who is asking; the limits and the handlers build on it.
 
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use actix_web::dev::{Service, ServiceRequest, Transform};
-use actix_web::http::header;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::header::{self, HeaderName};
 use actix_web::{Error, HttpMessage};
 use gateway_core::Principal;
+use slog::warn;
 
-use crate::auth::{Authenticator, Refusal};
+use super::client_address::ClientAddress;
+use crate::AppState;
+use crate::auth::{ClientCertificate, Credentials, Refusal};
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The caller of a request, or why there is none. Public routes do not ask.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity(pub(crate) Result<Arc<Principal>, Refusal>);
 
 /// The middleware.
-pub(crate) struct Identify(Arc<Authenticator>);
+pub(crate) struct Identify(AppState);
 
 impl Identify {
-    pub(crate) fn new(authenticator: Arc<Authenticator>) -> Self {
-        Self(authenticator)
+    pub(crate) fn new(state: AppState) -> Self {
+        Self(state)
     }
 }
 
-impl<S> Transform<S, ServiceRequest> for Identify
+impl<S, B> Transform<S, ServiceRequest> for Identify
 where
-    S: Service<ServiceRequest, Error = Error>,
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: 'static,
 {
-    type Response = S::Response;
+    type Response = ServiceResponse<B>;
     type Error = Error;
     type Transform = IdentifyService<S>;
     type InitError = ();
@@ -36,36 +44,110 @@ where
 
     fn new_transform(&self, inner: S) -> Self::Future {
         ready(Ok(IdentifyService {
-            inner,
-            authenticator: Arc::clone(&self.0),
+            inner: Rc::new(inner),
+            state: self.0.clone(),
         }))
     }
 }
 
 pub(crate) struct IdentifyService<S> {
-    inner: S,
-    authenticator: Arc<Authenticator>,
+    inner: Rc<S>,
+    state: AppState,
 }
 
-impl<S> Service<ServiceRequest> for IdentifyService<S>
+/// What follows: at once in nearly all cases, else once the keys that verify tokens have been had anew.
+pub(crate) enum Following<F, R> {
+    Now(F),
+    Later(Pin<Box<dyn Future<Output = R>>>),
+}
+
+impl<F: Future> Future for Following<F, F::Output>
 where
-    S: Service<ServiceRequest, Error = Error>,
+    F: Unpin,
 {
-    type Response = S::Response;
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        match self.get_mut() {
+            Self::Now(future) => Pin::new(future).poll(context),
+            Self::Later(future) => future.as_mut().poll(context),
+        }
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for IdentifyService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: 'static,
+{
+    type Response = ServiceResponse<B>;
     type Error = Error;
-    type Future = S::Future;
+    type Future = Following<Pin<Box<S::Future>>, Result<ServiceResponse<B>, Error>>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let authorization = request
-            .headers()
-            .get(header::AUTHORIZATION)
-            .map(|value| value.to_str().unwrap_or_default());
-        let identity = Identity(self.authenticator.identify(authorization));
-        request.extensions_mut().insert(identity);
-        self.inner.call(request)
+        let address = ClientAddress::of(&request, &self.state.settings.load().trusted_proxies);
+        request.extensions_mut().insert(address);
+        let found = identify(&self.state, &request, address);
+        let may_be_new = matches!(found, Err(Refusal::UnknownKey | Refusal::NoKeys));
+        if may_be_new && self.state.authenticator.load().key_source().is_some() {
+            let (state, inner) = (self.state.clone(), Rc::clone(&self.inner));
+            return Following::Later(Box::pin(async move {
+                refresh_keys(&state).await;
+                let found = identify(&state, &request, address);
+                conclude(&state, &request, address, found);
+                inner.call(request).await
+            }));
+        }
+        conclude(&self.state, &request, address, found);
+        Following::Now(Box::pin(self.inner.call(request)))
+    }
+}
+
+fn identify(
+    state: &AppState,
+    request: &ServiceRequest,
+    address: ClientAddress,
+) -> Result<Arc<Principal>, Refusal> {
+    let text = |name| {
+        let value = request.headers().get(name);
+        value.map(|value| value.to_str().unwrap_or_default())
+    };
+    let certificate = certificate(request);
+    state.authenticator.load().identify(&Credentials {
+        authorization: text(header::AUTHORIZATION),
+        api_key: text(API_KEY),
+        certificate: certificate.as_ref().map(|known| &*known.0),
+        address: address.0,
+    })
+}
+
+/// The certificate of the request's connection.
+fn certificate(request: &ServiceRequest) -> Option<ClientCertificate> {
+    let of_connection = request.conn_data::<ClientCertificate>().cloned();
+    of_connection.or_else(|| request.extensions().get::<ClientCertificate>().cloned())
+}
+
+fn conclude(
+    state: &AppState,
+    request: &ServiceRequest,
+    address: ClientAddress,
+    found: Result<Arc<Principal>, Refusal>,
+) {
+    if let Err(refusal) = &found {
+        state.authenticator.load().count(refusal, address.0);
+        if refusal.is_failed_login() {
+            metrics::counter!("nexus_logins_refused_total", "reason" => refusal.reason()).increment(1);
+        }
+    }
+    request.extensions_mut().insert(Identity(found));
+}
+
+async fn refresh_keys(state: &AppState) {
+    if let Err(error) = state.authenticator.load_full().refresh_keys().await {
+        warn!(state.log, "the keys that verify tokens cannot be had; the known ones stay in use"; "error" => %error);
     }
 }

@@ -1,7 +1,7 @@
 //! Managing data sources.
 
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{Bytes, Data, Path, Query};
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put};
 use gateway_core::{DataSource, ErrorKind};
 use gateway_service::{Page, SourceFilter};
@@ -14,6 +14,7 @@ use crate::dto::answers::{Answer, Failure};
 use crate::dto::source::{SourceBody, SourceList, SourcePatch, SourceRequest, TestBody, parse_status};
 use crate::error::ApiError;
 use crate::guard::{Guarded, ReadSources, WriteSources};
+use crate::routes::if_match;
 
 /// Which data sources to list.
 #[derive(Deserialize, IntoParams)]
@@ -42,14 +43,7 @@ pub(crate) async fn list(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let query = Query::<ListQuery>::from_query(request.query_string())
-        .map_err(|error| {
-            ApiError::new(
-                ErrorKind::InvalidRequest,
-                format!("The query string is not valid: {error}"),
-            )
-        })?
-        .into_inner();
+    let query: ListQuery = super::query_string(&request)?;
     let engine = query.r#type.as_deref().map(str::parse).transpose();
     let filter = SourceFilter {
         name: query.name,
@@ -258,27 +252,4 @@ fn with_source(
 ) -> HttpResponse {
     response.insert_header((header::ETAG, format!("\"{}\"", source.version)));
     super::success(request, response, &SourceBody::from(source))
-}
-
-/// The version that the caller has seen (RFC 9110, section 13.1.1); `*` and no header mean any.
-fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
-        return Ok(None);
-    };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let version = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .and_then(|tag| tag.parse().ok());
-    match version {
-        Some(version) => Ok(Some(version)),
-        // A tag that we never gave matches nothing.
-        None => Err(ApiError::new(
-            ErrorKind::PreconditionFailed,
-            "If-Match is not an ETag of this data source",
-        )),
-    }
 }

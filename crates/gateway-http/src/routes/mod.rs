@@ -1,5 +1,6 @@
 //! The handlers, one file for each family of paths.
 
+pub(crate) mod apikeys;
 pub(crate) mod audit;
 pub(crate) mod datasources;
 pub(crate) mod drivers;
@@ -8,14 +9,17 @@ pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod queries;
 pub(crate) mod query;
+pub(crate) mod roles;
 pub(crate) mod schema;
 
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use gateway_core::{DataSourceId, ErrorKind};
 use gateway_service::Page;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::middleware::CorrelationId;
@@ -41,6 +45,14 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(datasources::delete)
         .service(datasources::test)
         .service(schema::read)
+        .service(apikeys::list)
+        .service(apikeys::create)
+        .service(apikeys::remove)
+        .service(roles::list)
+        .service(roles::create)
+        .service(roles::get)
+        .service(roles::replace)
+        .service(roles::remove)
         .service(audit::list)
         .service(drivers::list)
         .service(health::live)
@@ -70,6 +82,32 @@ fn page_limit(asked: Option<u32>) -> Result<u32, ApiError> {
     Ok(limit)
 }
 
+/// Which part of a list is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PageParameters {
+    /// Most items to give, 1 to 1000. Default 100.
+    limit: Option<u32>,
+    /// The `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of `items`, which are in the order of their keys, and the key after which the next page begins.
+pub(crate) fn slice<T>(
+    items: Vec<T>,
+    page: &PageParameters,
+    key: impl Fn(&T) -> &String,
+) -> Result<(Vec<T>, Option<String>), ApiError> {
+    let limit = page_limit(page.limit)? as usize;
+    let mut rest = items
+        .into_iter()
+        .skip_while(|item| page.cursor.as_ref().is_some_and(|cursor| key(item) <= cursor));
+    let taken: Vec<T> = rest.by_ref().take(limit).collect();
+    let next = taken.last().map(|item| key(item).clone());
+    Ok((taken, next.filter(|_| rest.next().is_some())))
+}
+
 /// The parameters behind the question mark.
 fn query_string<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, ApiError> {
     match Query::<T>::from_query(request.query_string()) {
@@ -77,6 +115,29 @@ fn query_string<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, ApiErro
         Err(error) => Err(ApiError::new(
             ErrorKind::InvalidRequest,
             format!("The query string is not valid: {error}"),
+        )),
+    }
+}
+
+/// The version that the caller has seen (RFC 9110, section 13.1.1); `*` and no header mean any.
+pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let version = text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .and_then(|tag| tag.parse().ok());
+    match version {
+        Some(version) => Ok(Some(version)),
+        // A tag that we never gave matches nothing.
+        None => Err(ApiError::new(
+            ErrorKind::PreconditionFailed,
+            "If-Match is not an ETag of this resource",
         )),
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -13,9 +14,9 @@ use actix_service::{Service, ServiceFactory, ServiceFactoryExt, map_config};
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
 
 use super::io::{Transport, Watched};
+use super::tls::ListenerTls;
 use super::{h2, tls};
 use crate::{AppState, build_app};
 
@@ -39,7 +40,7 @@ pub(super) struct Connections<H, S> {
 struct Shared<H, S> {
     http1: H,
     app: Rc<S>,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Arc<ListenerTls>>,
     stopping: GracefulShutdownSignal,
     times: Times,
 }
@@ -68,7 +69,7 @@ impl Connections<(), ()> {
     /// Makes the application for a worker.
     pub(super) async fn start(
         state: AppState,
-        tls: Option<TlsAcceptor>,
+        tls: Option<Arc<ListenerTls>>,
         stopping: GracefulShutdownSignal,
         address: SocketAddr,
         times: Times,
@@ -84,6 +85,11 @@ impl Connections<(), ()> {
             .client_disconnect_timeout(times.disconnect)
             // A client that has gone is noticed at once, and its query cancelled.
             .h1_allow_half_closed(false)
+            .on_connect_ext(|io: &Watched, data| {
+                if let Some(certificate) = io.client_certificate() {
+                    data.insert(certificate);
+                }
+            })
             .local_addr(address)
             .finish(application(state.clone()))
             .new_service(())
@@ -156,7 +162,7 @@ where
     /// The connection's bytes, and whether they are HTTP/2.
     async fn transport(&self, stream: TcpStream) -> io::Result<(Transport, bool)> {
         if let Some(tls) = &self.tls {
-            let stream = tls.accept(stream).await?;
+            let stream = tls.acceptor().accept(stream).await?;
             let is_h2 = stream.get_ref().1.alpn_protocol() == Some(tls::H2);
             return Ok((Transport::Tls(Box::new(stream)), is_h2));
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
-use actix_http::{BoxedPayloadStream, Payload, Request, Response};
+use actix_http::{BoxedPayloadStream, HttpMessage, Payload, Request, Response};
 use actix_server::GracefulShutdownSignal;
 use actix_service::Service;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -49,6 +49,7 @@ where
     S::Error: Into<Response<BoxBody>>,
     S::Future: 'static,
 {
+    let certificate = io.client_certificate();
     let handshake = h2::server::Builder::new()
         .max_concurrent_streams(MAX_STREAMS)
         .max_header_list_size(MAX_HEADER_BYTES)
@@ -73,6 +74,9 @@ where
         };
         let (request, answer) = request?;
         let (request, is_head) = to_actix(request, peer);
+        if let Some(certificate) = &certificate {
+            request.extensions_mut().insert(certificate.clone());
+        }
         let handling = app.call(request);
         actix_web::rt::spawn(async move {
             // A stream that fails is the client's loss; there is nobody to tell.

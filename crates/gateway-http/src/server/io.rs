@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_rustls::server::TlsStream;
 
+use crate::auth::ClientCertificate;
+
 /// A connection's transport.
 pub(super) enum Transport {
     Clear(TcpStream),
@@ -33,6 +35,15 @@ impl Watched {
             stalled: Box::pin(sleep(patience)),
             waits: false,
         }
+    }
+
+    /// The certificate that the client has shown and whose key it has.
+    pub(super) fn client_certificate(&self) -> Option<ClientCertificate> {
+        let Transport::Tls(stream) = &self.transport else {
+            return None;
+        };
+        let chain = stream.get_ref().1.peer_certificates()?;
+        chain.first().map(|der| ClientCertificate(der.as_ref().into()))
     }
 
     /// Passes on the outcome of an attempt to write, unless the last success is too long ago.

@@ -9,6 +9,7 @@ mod io;
 mod tls;
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_server::{Server, ServerBuilder};
@@ -16,7 +17,7 @@ use actix_service::fn_factory;
 
 use crate::AppState;
 use connection::Connections;
-pub use tls::{TlsFailure, TlsSettings};
+pub use tls::{ClientAuth, ListenerTls, TlsFailure, TlsSettings};
 
 /// How connections are treated.
 #[derive(Debug, Clone)]
@@ -43,10 +44,14 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// If the certificate or the key cannot be used, or the listener is not usable.
-pub fn serve(listener: TcpListener, state: AppState, options: &ServerOptions) -> Result<Server, TlsFailure> {
+/// If the listener is not usable.
+pub fn serve(
+    listener: TcpListener,
+    state: AppState,
+    options: &ServerOptions,
+    tls: Option<Arc<ListenerTls>>,
+) -> Result<Server, TlsFailure> {
     let address = listener.local_addr().map_err(TlsFailure::Listener)?;
-    let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
     let builder = ServerBuilder::new()
         .workers(options.workers)
         .shutdown_timeout(options.shutdown_secs)

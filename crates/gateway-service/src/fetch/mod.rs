@@ -91,7 +91,7 @@ impl FetchService {
     /// As for [`QueryService::run`]; [`ServiceError::TooManyReads`].
     pub async fn begin(&self, caller: &Caller, command: QueryCommand) -> Result<Arc<ReadPage>, ServiceError> {
         let size = Size {
-            rows: self.queries.page_rows(&command)?,
+            rows: self.queries.page_rows(&caller.principal, &command)?,
             bytes: self.settings.page_bytes,
         };
         let id = QueryId::new();

@@ -87,7 +87,7 @@ impl DataSourceStore for MySqlStore {
 
 impl MySqlStore {
     /// Begins a change: takes the lock that puts changes in order, and counts it.
-    async fn begin_change(&self) -> Result<Lease, StoreError> {
+    pub(super) async fn begin_change(&self) -> Result<Lease, StoreError> {
         let mut lease = Lease::take(&self.pool).await?;
         lease.begin("START TRANSACTION").await?;
         lease

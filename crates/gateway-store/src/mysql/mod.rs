@@ -1,5 +1,6 @@
 //! The shared store: MySQL or MariaDB.
 
+mod access;
 mod audit;
 mod data_sources;
 mod error;

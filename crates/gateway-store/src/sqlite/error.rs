@@ -4,8 +4,11 @@ use rusqlite::ErrorCode;
 
 use crate::StoreError;
 
-/// The extended code of a broken UNIQUE rule.
-const UNIQUE: i32 = rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+/// The extended codes of names that are there already.
+const TAKEN: [i32; 2] = [
+    rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE,
+    rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+];
 
 /// An error that has no meaning of its own to the caller.
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
@@ -20,7 +23,7 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
 pub(super) fn failed_writing(error: rusqlite::Error, name: &str) -> StoreError {
     let is_taken = error
         .sqlite_error()
-        .is_some_and(|details| details.extended_code == UNIQUE);
+        .is_some_and(|details| TAKEN.contains(&details.extended_code));
     if is_taken {
         return StoreError::NameTaken {
             name: name.to_owned(),

@@ -1,5 +1,6 @@
 //! The embedded store: one SQLite file, for one process at a time (others may look in).
 
+mod access;
 mod audit;
 mod data_sources;
 mod error;

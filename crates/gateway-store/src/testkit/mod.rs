@@ -22,6 +22,7 @@
     reason = "a case fails by panicking, where it fails"
 )]
 
+mod access;
 mod audit;
 mod keys;
 mod replicas;
@@ -69,6 +70,9 @@ cases! {
         a_removed_source_is_gone,
         lists_are_filtered,
         lists_are_paged;
+    access:
+        keys_survive_until_removed,
+        roles_change_under_their_version;
     audit:
         records_survive,
         records_are_paged,

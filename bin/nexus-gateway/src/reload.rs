@@ -1,0 +1,155 @@
+//! Taking over changed settings while the gateway runs: on SIGHUP, or when the file is written.
+//!
+//! New settings are checked whole and then taken over whole, or refused and the present ones kept. Requests that are under
+//! way end under the settings they began with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use gateway_http::{AppState, ListenerTls};
+use serde_json::Value;
+use slog::{Logger, error, info, warn};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::authentication::authenticator;
+use crate::config::Settings;
+
+/// How often files are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Where the settings come from.
+pub(crate) struct SettingsSource {
+    /// The file, if there is one.
+    pub(crate) file: Option<PathBuf>,
+    /// Reads and checks them.
+    pub(crate) load: Box<dyn Fn() -> anyhow::Result<Settings>>,
+}
+
+/// What may be exchanged while the gateway runs.
+pub(crate) struct Reload {
+    pub(crate) source: Option<SettingsSource>,
+    /// The settings in use, in their shown form.
+    pub(crate) shown: Value,
+    pub(crate) state: AppState,
+    pub(crate) tls: Option<Arc<ListenerTls>>,
+    pub(crate) log: Logger,
+}
+
+/// Settings that are taken over; the others need a restart.
+const TAKEN_OVER: [&str; 4] = [
+    "auth.",
+    "limits.",
+    "server.allowed_hosts",
+    "server.trusted_proxies",
+];
+
+impl Reload {
+    /// Follows changes for as long as it is polled.
+    pub(crate) async fn follow(mut self) -> anyhow::Result<()> {
+        let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
+        let mut written = self.stamp();
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        loop {
+            let is_told = tokio::select! {
+                told = hangup.recv() => told.is_some(),
+                _ = looks.tick() => false,
+            };
+            self.reload_tls();
+            let stamp = self.stamp();
+            if is_told || stamp != written {
+                written = stamp;
+                self.reload_settings().await;
+            }
+        }
+    }
+
+    fn stamp(&self) -> Option<SystemTime> {
+        let file = self.source.as_ref()?.file.as_ref()?;
+        std::fs::metadata(file).ok()?.modified().ok()
+    }
+
+    fn reload_tls(&self) {
+        match self.tls.as_ref().map(|tls| tls.reload_if_changed()) {
+            Some(Ok(true)) => info!(self.log, "the listener's certificate was read again"),
+            Some(Ok(false)) | None => {}
+            // Files are written one after the other, so the next look may find them in order.
+            Some(Err(error)) => {
+                warn!(self.log, "the listener's certificate cannot be used; the present one stays in use";
+                    "error" => %error);
+            }
+        }
+    }
+
+    async fn reload_settings(&mut self) {
+        let Some(source) = &self.source else { return };
+        let taken = match (source.load)() {
+            Ok(settings) => self.take_over(&settings).await,
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(waiting) if waiting.is_empty() => info!(self.log, "the settings were taken over"),
+            Ok(waiting) => {
+                warn!(self.log, "the settings were taken over, but for some that need a restart";
+                    "restart" => waiting.join(", "));
+            }
+            Err(error) => {
+                error!(self.log, "the new settings are not usable; the present ones stay in use";
+                    "error" => format!("{error:#}"));
+            }
+        }
+    }
+
+    /// Returns the settings that have changed and are not taken over.
+    async fn take_over(&mut self, settings: &Settings) -> anyhow::Result<Vec<String>> {
+        let shown = serde_json::to_value(settings.shown()).context("showing the settings")?;
+        let state = &self.state;
+        // What can fail comes first.
+        let accepts = authenticator(&settings.auth, &settings.limits, &state.access)?;
+        if !accepts.inherit_keys(&state.authenticator.load()) {
+            accepts.refresh_keys().await.context("auth.jwt")?;
+        }
+        state.authenticator.store(Arc::new(accepts));
+        state.settings.store(Arc::new(settings.http.clone()));
+        state.rate_limit.change(&settings.http);
+        state.queries.change_admission(settings.limits.admission);
+        let mut changed = Vec::new();
+        differences("", &self.shown, &shown, &mut changed);
+        changed.retain(|key| !TAKEN_OVER.iter().any(|prefix| key.starts_with(prefix)));
+        self.shown = shown;
+        Ok(changed)
+    }
+}
+
+/// The keys under which `old` and `new` differ.
+fn differences(path: &str, old: &Value, new: &Value, found: &mut Vec<String>) {
+    let (Value::Object(old), Value::Object(new)) = (old, new) else {
+        if old != new {
+            found.push(path.trim_end_matches('.').to_owned());
+        }
+        return;
+    };
+    let added = new.keys().filter(|key| !old.contains_key(*key));
+    for key in old.keys().chain(added) {
+        let value = |map: &serde_json::Map<String, Value>| map.get(key).cloned().unwrap_or(Value::Null);
+        differences(&format!("{path}{key}."), &value(old), &value(new), found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn changed_keys_are_named() {
+        let (old, new) = (
+            json!({"a": {"b": 1, "c": 2}, "d": 3, "e": null}),
+            json!({"a": {"b": 1, "c": 4}, "d": 3, "f": {"g": 1}}),
+        );
+        let mut found = Vec::new();
+        differences("", &old, &new, &mut found);
+        assert_eq!(found, ["a.c", "f"]);
+    }
+}

@@ -1,0 +1,202 @@
+//! Keys that others keep: a JSON Web Key Set in a file or behind a URL.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+
+use super::jwt::{KeyError, KeySet};
+
+/// Largest set, in bytes.
+const LARGEST: usize = 1 << 20;
+
+/// Longest time that a server may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where a key set is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyLocation {
+    /// A file, read again when asked.
+    File(PathBuf),
+    /// An `https` URL, or `http` on a loopback address.
+    Url(String),
+}
+
+/// How often a set is had again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshTimes {
+    /// At the latest.
+    pub every: Duration,
+    /// At the earliest, whatever tokens come along: a token that names an unknown key asks for the set anew.
+    pub floor: Duration,
+}
+
+impl Default for RefreshTimes {
+    fn default() -> Self {
+        Self {
+            every: Duration::from_mins(5),
+            floor: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why a key set could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeySourceError {
+    /// The file cannot be read.
+    #[error("reading {}: {reason}", file.display())]
+    File {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// The URL is not one that keys may come from.
+    #[error("{0:?} is not an https URL (http is for loopback addresses)")]
+    Url(String),
+    /// The server did not give it.
+    #[error("getting {url}: {reason}")]
+    Fetch {
+        /// From where.
+        url: String,
+        /// What happened.
+        reason: String,
+    },
+    /// It is no key set.
+    #[error("{place}: {reason}")]
+    Content {
+        /// Where it is.
+        place: String,
+        /// What is wrong.
+        reason: KeyError,
+    },
+}
+
+/// A key set that is had again and again. While it cannot be had, the keys of the last time stay in use.
+#[derive(Debug)]
+pub struct KeySource {
+    location: KeyLocation,
+    times: RefreshTimes,
+    client: reqwest::Client,
+    last: Mutex<Last>,
+}
+
+#[derive(Debug, Default)]
+struct Last {
+    asked: Option<Instant>,
+    content: Vec<u8>,
+}
+
+impl KeySource {
+    /// The set at `location`; nothing is had before it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`KeySourceError::Url`].
+    pub fn new(location: KeyLocation, times: RefreshTimes) -> Result<Self, KeySourceError> {
+        if let KeyLocation::Url(url) = &location {
+            require_safe(url)?;
+        }
+        let client = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            // A redirect could lead from https to anywhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| KeySourceError::Fetch {
+                url: "any URL".to_owned(),
+                reason: error.to_string(),
+            })?;
+        Ok(Self {
+            location,
+            times,
+            client,
+            last: Mutex::default(),
+        })
+    }
+
+    pub(super) fn location(&self) -> &KeyLocation {
+        &self.location
+    }
+
+    /// How long to wait before it is had again without a reason.
+    #[must_use]
+    pub fn every(&self) -> Duration {
+        self.times.every
+    }
+
+    /// The keys, if they are others than the last time; `None` also if that was a moment ago.
+    pub(super) async fn fetch_if_changed(&self) -> Result<Option<KeySet>, KeySourceError> {
+        // Whoever waits here for another's answer is served by it: the floor holds from then on.
+        let mut last = self.last.lock().await;
+        if last.asked.is_some_and(|asked| asked.elapsed() < self.times.floor) {
+            return Ok(None);
+        }
+        last.asked = Some(Instant::now());
+        let content = self.content().await?;
+        if content == last.content {
+            return Ok(None);
+        }
+        let keys = KeySet::from_jwks(&content).map_err(|reason| KeySourceError::Content {
+            place: self.place(),
+            reason,
+        })?;
+        last.content = content;
+        Ok(Some(keys))
+    }
+
+    async fn content(&self) -> Result<Vec<u8>, KeySourceError> {
+        match &self.location {
+            KeyLocation::File(file) => tokio::fs::read(file)
+                .await
+                .map_err(|reason| KeySourceError::File {
+                    file: file.clone(),
+                    reason,
+                }),
+            KeyLocation::Url(url) => self.get(url).await,
+        }
+    }
+
+    async fn get(&self, url: &str) -> Result<Vec<u8>, KeySourceError> {
+        let failed = |reason: String| KeySourceError::Fetch {
+            url: url.to_owned(),
+            reason,
+        };
+        let told = |error: reqwest::Error| failed(error.without_url().to_string());
+        let mut response = self.client.get(url).send().await.map_err(told)?;
+        if !response.status().is_success() {
+            return Err(failed(format!("status {}", response.status())));
+        }
+        let mut content = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(told)? {
+            if content.len() + chunk.len() > LARGEST {
+                return Err(failed(format!("more than {LARGEST} bytes")));
+            }
+            content.extend_from_slice(&chunk);
+        }
+        Ok(content)
+    }
+
+    fn place(&self) -> String {
+        match &self.location {
+            KeyLocation::File(file) => file.display().to_string(),
+            KeyLocation::Url(url) => url.clone(),
+        }
+    }
+}
+
+fn require_safe(text: &str) -> Result<(), KeySourceError> {
+    let unsafe_url = || KeySourceError::Url(text.to_owned());
+    let url = reqwest::Url::parse(text).map_err(|_| unsafe_url())?;
+    let is_loopback = url.host_str().is_some_and(|host| {
+        let host = host.trim_matches(['[', ']']);
+        host == "localhost"
+            || host
+                .parse()
+                .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+    });
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_loopback => Ok(()),
+        _ => Err(unsafe_url()),
+    }
+}
