@@ -73,12 +73,25 @@ impl Gateway {
         Self::start_over(Transport::Http1, settings).await
     }
 
+    /// [`Gateway::start_with`] without the trials' own secret: `settings` say how callers are told apart.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start; its log is in the message.
+    pub async fn without_secret(settings: &str) -> Result<Self, Failed> {
+        Self::run(Transport::Http1, settings, None).await
+    }
+
     /// [`Gateway::start_with`] for clients that speak `transport`.
     ///
     /// # Errors
     ///
     /// If it does not start; its log is in the message.
     pub async fn start_over(transport: Transport, settings: &str) -> Result<Self, Failed> {
+        Self::run(transport, settings, Some(SECRET)).await
+    }
+
+    async fn run(transport: Transport, settings: &str, secret: Option<&str>) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let home = folder.path().display().to_string();
         let file = folder.path().join("nexus.toml");
@@ -91,7 +104,7 @@ impl Gateway {
             .arg(&file)
             .current_dir(folder.path())
             .env("NEXUS_SERVER__LISTEN", "127.0.0.1:0")
-            .env("NEXUS_AUTH__JWT__SECRET", SECRET)
+            .envs(secret.map(|secret| ("NEXUS_AUTH__JWT__SECRET", secret)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

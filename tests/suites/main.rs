@@ -31,6 +31,7 @@ mod sources;
 mod sql_truth;
 mod store;
 mod tidy;
+mod tokens;
 mod types;
 
 use nexus_tests::{Arguments, Trials};
@@ -58,6 +59,7 @@ fn main() {
     sql_truth::register(&mut trials);
     store::register(&mut trials);
     tidy::register(&mut trials);
+    tokens::register(&mut trials);
     types::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();
 }

@@ -124,24 +124,28 @@ impl KeySource {
         self.times.every
     }
 
-    /// The keys, if they are others than the last time; `None` also if that was a moment ago.
-    pub(super) async fn fetch_if_changed(&self) -> Result<Option<KeySet>, KeySourceError> {
-        // Whoever waits here for another's answer is served by it: the floor holds from then on.
+    /// Gives the keys to `install` if they are others than the last time, unless that was a moment ago; whether it did.
+    pub(super) async fn fetch_if_changed(
+        &self,
+        install: impl FnOnce(KeySet),
+    ) -> Result<bool, KeySourceError> {
+        // Whoever waits here for another's answer is served by it: the keys are installed before the next may look.
         let mut last = self.last.lock().await;
         if last.asked.is_some_and(|asked| asked.elapsed() < self.times.floor) {
-            return Ok(None);
+            return Ok(false);
         }
         last.asked = Some(Instant::now());
         let content = self.content().await?;
         if content == last.content {
-            return Ok(None);
+            return Ok(false);
         }
         let keys = KeySet::from_jwks(&content).map_err(|reason| KeySourceError::Content {
             place: self.place(),
             reason,
         })?;
         last.content = content;
-        Ok(Some(keys))
+        install(keys);
+        Ok(true)
     }
 
     async fn content(&self) -> Result<Vec<u8>, KeySourceError> {

@@ -84,11 +84,8 @@ impl TokenVerifier {
         let Some(source) = &self.source else {
             return Ok(false);
         };
-        let Some(keys) = source.fetch_if_changed().await? else {
-            return Ok(false);
-        };
-        self.keys.store(Arc::new(keys));
-        Ok(true)
+        let install = |keys| self.keys.store(Arc::new(keys));
+        source.fetch_if_changed(install).await
     }
 
     pub(super) fn inherit(&self, old: &Self) -> bool {
