@@ -20,6 +20,7 @@ mod faults;
 mod fetch;
 mod formats;
 mod kills;
+mod matrix;
 mod network;
 mod plans;
 mod query;
@@ -48,6 +49,7 @@ fn main() {
     fetch::register(&mut trials);
     formats::register(&mut trials);
     kills::register(&mut trials);
+    matrix::register(&mut trials);
     network::register(&mut trials);
     plans::register(&mut trials);
     query::register(&mut trials);

@@ -67,7 +67,7 @@ impl Issuer {
 }
 
 /// Seconds since 1970.
-pub(super) fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
@@ -78,7 +78,7 @@ pub(super) fn claims() -> Value {
 }
 
 /// A token with exactly this header and these claims, signed with HS256 and the trials' own secret.
-pub(super) fn signed(header: &Value, claims: &Value) -> String {
+pub(crate) fn signed(header: &Value, claims: &Value) -> String {
     signed_text(&header.to_string(), &claims.to_string())
 }
 

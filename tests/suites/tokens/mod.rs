@@ -1,7 +1,7 @@
 //! Tokens: every algorithm by another implementation's hand, key sets that change, and the known attacks.
 
 mod attacks;
-mod issuer;
+pub(crate) mod issuer;
 mod key_sets;
 
 use nexus_tests::{Failed, Gateway, Outcome, Trials};
