@@ -9,6 +9,7 @@
     reason = "this is a test; a panic is a failure with a place"
 )]
 
+mod access;
 mod arrow;
 mod audit;
 mod cli;
@@ -39,6 +40,7 @@ use nexus_tests::{Arguments, Trials};
 
 fn main() {
     let mut trials = Trials::default();
+    access::register(&mut trials);
     arrow::register(&mut trials);
     audit::register(&mut trials);
     cli::register(&mut trials);

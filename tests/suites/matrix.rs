@@ -142,7 +142,10 @@ fn signed(secret: &str, request: &TokenRequest) -> Result<String, Failed> {
 
 async fn every_route() -> Outcome {
     let database = Database::file()?;
-    let gateway = Gateway::start_with("auth.jwt.audience = \"nexus\"\nlimits.login_failures = 0\nfetch.replica = \"x\"\n").await?;
+    let gateway = Gateway::start_with(
+        "auth.jwt.audience = \"nexus\"\nlimits.login_failures = 0\nfetch.replica = \"x\"\n",
+    )
+    .await?;
     let everything = signed(SECRET, &token("root", [Scope::Admin], SourceGrant::All))?;
     let mut made = database.source("the source");
     made["name"] = json!("the source");

@@ -43,33 +43,38 @@ async fn new_keys(folder: &std::path::Path, name: &str) -> Result<String, Failed
     Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
 }
 
-async fn see_each_other(server: Server) -> Outcome {
-    fresh(&server, "nexus_replicas").await?;
+/// Two replicas on a fresh store, and the folder of their keys.
+pub(crate) async fn pair(
+    server: &Server,
+    database: &str,
+) -> Result<(Gateway, Gateway, tempfile::TempDir), Failed> {
+    fresh(server, database).await?;
     let folder = tempfile::tempdir()?;
-    let settings = settings(&server, "nexus_replicas", &new_keys(folder.path(), "keys").await?);
+    // Whoever asks until something is seen may well fail more often than a caller should.
+    let settings = "limits.login_failures = 0\n".to_owned()
+        + &settings(server, database, &new_keys(folder.path(), "keys").await?);
     // Both migrate the empty store at once.
     let (one, other) = tokio::join!(Gateway::start_with(&settings), Gateway::start_with(&settings));
-    let (one, other) = (one?, other?);
+    Ok((one?, other?, folder))
+}
+
+/// Asks until `is_seen`. The bound is what is promised, not a guess at how long something takes.
+pub(crate) async fn until_seen(is_seen: impl AsyncFn() -> Result<bool, Failed>) -> Outcome {
+    let changed = Instant::now();
+    while !is_seen().await? {
+        if changed.elapsed() > SEEN_WITHIN {
+            return Err(format!("not seen within {SEEN_WITHIN:?}").into());
+        }
+    }
+    Ok(())
+}
+
+async fn see_each_other(server: Server) -> Outcome {
+    let (one, other, _keys) = pair(&server, "nexus_replicas").await?;
     let data = Database::Server(server.clone());
     let source = one.register(&data).await?;
-    let expect = |status: u16| {
-        let other = &other;
-        async move {
-            let changed = Instant::now();
-            loop {
-                let answer = other.query(source, "SELECT 1", json!({})).await?;
-                if answer.status == status {
-                    return Ok(());
-                }
-                // This bound is what is promised, not a guess at how long something takes.
-                if changed.elapsed() > SEEN_WITHIN {
-                    return Err(Failed::from(format!(
-                        "not seen within {SEEN_WITHIN:?}: {}",
-                        answer.text
-                    )));
-                }
-            }
-        }
+    let expect = async |status: u16| {
+        until_seen(async || Ok(other.query(source, "SELECT 1", json!({})).await?.status == status)).await
     };
     expect(200).await?;
     let path = format!("/api/v1/datasources/{source}");
