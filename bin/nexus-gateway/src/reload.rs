@@ -11,7 +11,7 @@ use anyhow::Context;
 use gateway_http::{AppState, ListenerTls};
 use serde_json::Value;
 use slog::{Logger, error, info, warn};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 
 use crate::authentication::authenticator;
 use crate::config::Settings;
@@ -22,13 +22,43 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Where the settings come from.
 pub(crate) struct SettingsSource {
     /// The file, if there is one.
-    pub(crate) file: Option<PathBuf>,
+    file: Option<PathBuf>,
     /// Reads and checks them.
-    pub(crate) load: Box<dyn Fn() -> anyhow::Result<Settings>>,
+    load: Box<dyn Fn() -> anyhow::Result<Settings>>,
+    /// When the file that was read last had been written.
+    written: Option<SystemTime>,
+}
+
+impl SettingsSource {
+    /// Settings that `load` reads from `file`.
+    pub(crate) fn new(file: Option<PathBuf>, load: impl Fn() -> anyhow::Result<Settings> + 'static) -> Self {
+        Self {
+            file,
+            load: Box::new(load),
+            written: None,
+        }
+    }
+
+    /// Reads and checks them.
+    pub(crate) fn load(&mut self) -> anyhow::Result<Settings> {
+        // Before the content: what is written meanwhile is then read once more.
+        self.written = self.stamp();
+        (self.load)()
+    }
+
+    fn has_changed(&self) -> bool {
+        self.stamp() != self.written
+    }
+
+    fn stamp(&self) -> Option<SystemTime> {
+        std::fs::metadata(self.file.as_ref()?).ok()?.modified().ok()
+    }
 }
 
 /// What may be exchanged while the gateway runs.
 pub(crate) struct Reload {
+    /// Told by SIGHUP. There from the start: without it that signal would end the process.
+    pub(crate) hangup: Signal,
     pub(crate) source: Option<SettingsSource>,
     /// The settings in use, in their shown form.
     pub(crate) shown: Value,
@@ -47,27 +77,18 @@ const TAKEN_OVER: [&str; 4] = [
 
 impl Reload {
     /// Follows changes for as long as it is polled.
-    pub(crate) async fn follow(mut self) -> anyhow::Result<()> {
-        let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
-        let mut written = self.stamp();
+    pub(crate) async fn follow(mut self) {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         loop {
             let is_told = tokio::select! {
-                told = hangup.recv() => told.is_some(),
+                told = self.hangup.recv() => told.is_some(),
                 _ = looks.tick() => false,
             };
             self.reload_tls();
-            let stamp = self.stamp();
-            if is_told || stamp != written {
-                written = stamp;
+            if is_told || self.source.as_ref().is_some_and(SettingsSource::has_changed) {
                 self.reload_settings().await;
             }
         }
-    }
-
-    fn stamp(&self) -> Option<SystemTime> {
-        let file = self.source.as_ref()?.file.as_ref()?;
-        std::fs::metadata(file).ok()?.modified().ok()
     }
 
     fn reload_tls(&self) {
@@ -83,8 +104,8 @@ impl Reload {
     }
 
     async fn reload_settings(&mut self) {
-        let Some(source) = &self.source else { return };
-        let taken = match (source.load)() {
+        let Some(source) = &mut self.source else { return };
+        let taken = match source.load() {
             Ok(settings) => self.take_over(&settings).await,
             Err(error) => Err(error),
         };

@@ -15,6 +15,7 @@ use gateway_service::{
 use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::authentication::{authenticator, follow_keys};
 use crate::config::{AuthSettings, KeyRingSource, Settings, StoreSettings};
@@ -107,6 +108,7 @@ async fn run(
     let tls = settings.server.options.tls.clone().map(ListenerTls::open);
     let tls = tls.transpose().context("server.tls")?.map(Arc::new);
     let reload = Reload {
+        hangup: signal(SignalKind::hangup()).context("listening for SIGHUP")?,
         source,
         shown,
         state: state.clone(),

@@ -73,7 +73,7 @@ pub(crate) fn now() -> i64 {
 }
 
 /// What a good token says.
-pub(super) fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     json!({"sub": "ann", "exp": now() + 36_000, "scope": "query", "sources": ["*"]})
 }
 
@@ -88,7 +88,7 @@ pub(super) fn signed_text(header: &str, claims: &str) -> String {
 }
 
 /// [`signed_text`] with any bytes as the HMAC's key.
-pub(super) fn signed_with(key: &[u8], header: &str, claims: &str) -> String {
+pub(crate) fn signed_with(key: &[u8], header: &str, claims: &str) -> String {
     use aws_lc_rs::hmac;
     let message = format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()));
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);

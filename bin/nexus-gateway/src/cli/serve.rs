@@ -29,11 +29,8 @@ impl Serve {
             }
             Ok(settings)
         };
-        let settings = load()?;
-        let source = SettingsSource {
-            file,
-            load: Box::new(load),
-        };
+        let mut source = SettingsSource::new(file, load);
+        let settings = source.load()?;
         let (log, _flush) = telemetry::logger(&settings.log)?;
         wiring::serve(settings, Some(source), &log, |address| {
             slog::info!(log, "listening"; "address" => %address);
