@@ -32,7 +32,7 @@ mod trials;
 pub use database::Database;
 pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};
-pub use programs::{pipe, python};
+pub use programs::{pipe, python, python_program};
 pub use proxy::{Fault, Proxy};
 pub use servers::{Requirement, Server, requirement};
 pub use transport::Transport;

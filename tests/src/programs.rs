@@ -1,6 +1,7 @@
 //! Other people's programs that read what the gateway writes.
 
 use std::env;
+use std::path::Path;
 use std::process::Stdio;
 
 use libtest_mimic::Failed;
@@ -33,13 +34,29 @@ pub async fn pipe(program: &str, arguments: &[&str], input: &[u8]) -> Result<Vec
     Ok(output.stdout)
 }
 
+/// A program of the packages in `tests/requirements.txt`, to be given its arguments.
+///
+/// # Errors
+///
+/// If the testbed's Python is missing.
+pub fn python_program(name: &str) -> Result<Command, Failed> {
+    let interpreter = interpreter()?;
+    let beside = Path::new(&interpreter)
+        .parent()
+        .ok_or("an interpreter without a folder")?;
+    Ok(Command::new(beside.join(name)))
+}
+
+fn interpreter() -> Result<String, Failed> {
+    Ok(env::var("NEXUS_TEST_PYTHON")
+        .map_err(|_| "NEXUS_TEST_PYTHON is not set: run the tests by `cargo xtask test`")?)
+}
+
 /// [`pipe`] for a Python script, with the packages of `tests/requirements.txt`.
 ///
 /// # Errors
 ///
 /// As for [`pipe`]; if the testbed's Python is missing.
 pub async fn python(script: &str, input: &[u8]) -> Result<Vec<u8>, Failed> {
-    let interpreter = env::var("NEXUS_TEST_PYTHON")
-        .map_err(|_| "NEXUS_TEST_PYTHON is not set: run the tests by `cargo xtask test`")?;
-    pipe(&interpreter, &["-c", script], input).await
+    pipe(&interpreter()?, &["-c", script], input).await
 }

@@ -303,9 +303,6 @@ async fn roles_are_checked() -> Outcome {
     for (method, path) in [(Method::POST, "/api/v1/roles"), (Method::PUT, "/api/v1/roles/r")] {
         let mut body = good.clone();
         body["rights"] = json!([]);
-        if method == Method::PUT {
-            body.as_object_mut().map(|members| members.remove("name"));
-        }
         let answer = gateway.send(method, path, Some(&body)).await?;
         assert_eq!(
             (answer.status, answer.code()),
@@ -315,6 +312,17 @@ async fn roles_are_checked() -> Outcome {
         );
         assert!(answer.text.contains("rights"), "{}", answer.text);
     }
+    let mut renamed = good.clone();
+    renamed["name"] = json!("s");
+    let answer = gateway
+        .send(Method::PUT, "/api/v1/roles/r", Some(&renamed))
+        .await?;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (422, "VALIDATION_ERROR"),
+        "{}",
+        answer.text
+    );
     // Whoever administers a part of the sources cannot give away the rest.
     let part = gateway.token("admin", SourceGrant::Only([DataSourceId::new()].into()))?;
     let request = gateway

@@ -14,6 +14,7 @@ mod arrow;
 mod audit;
 mod cli;
 mod client_certificates;
+mod contract;
 mod docs;
 mod drivers;
 mod edges;
@@ -50,6 +51,7 @@ fn main() {
     audit::register(&mut trials);
     cli::register(&mut trials);
     client_certificates::register(&mut trials);
+    contract::register(&mut trials);
     docs::register(&mut trials);
     drivers::register(&mut trials);
     edges::register(&mut trials);

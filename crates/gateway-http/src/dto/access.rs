@@ -105,21 +105,13 @@ pub(crate) struct ApiKeyList {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// A role to add.
+/// A role to add, or to put in place of another.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RoleRequest {
-    /// 1 to 64 of a-z, 0-9, dot, underscore and hyphen.
+    /// 1 to 64 of a-z, 0-9, dot, underscore and hyphen. Required for a new role; of another it cannot be changed.
     #[schema(example = "sales-readers")]
-    name: String,
-    #[serde(flatten)]
-    rest: RoleChange,
-}
-
-/// What a role is, but for its name.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct RoleChange {
+    name: Option<String>,
     /// Free text.
     #[serde(default)]
     description: String,
@@ -130,8 +122,10 @@ pub(crate) struct RoleChange {
     #[schema(example = json!(["sales-*"]))]
     sources: Vec<String>,
     /// Most rows of an answer.
+    #[schema(minimum = 1)]
     max_rows: Option<u64>,
     /// Longest time of a statement, in milliseconds.
+    #[schema(minimum = 1)]
     max_timeout_ms: Option<u64>,
     /// The callers who have it, by the subject of their token or certificate.
     #[serde(default)]
@@ -143,13 +137,27 @@ pub(crate) struct RoleChange {
 }
 
 impl RoleRequest {
+    /// The draft of a new role.
     pub(crate) fn into_draft(self) -> Result<RoleDraft, ApiError> {
-        self.rest.into_draft(self.name)
+        match self.name.clone() {
+            Some(name) => self.named(name),
+            None => Err(ApiError::field(ErrorKind::Validation, "name", "must be given")),
+        }
     }
-}
 
-impl RoleChange {
-    pub(crate) fn into_draft(self, name: String) -> Result<RoleDraft, ApiError> {
+    /// The draft that is to take the place of the role `name`.
+    pub(crate) fn into_change(self, name: String) -> Result<RoleDraft, ApiError> {
+        if self.name.as_ref().is_some_and(|other| *other != name) {
+            return Err(ApiError::field(
+                ErrorKind::Validation,
+                "name",
+                "cannot be changed; add a new role instead",
+            ));
+        }
+        self.named(name)
+    }
+
+    fn named(self, name: String) -> Result<RoleDraft, ApiError> {
         Ok(RoleDraft {
             name,
             description: self.description,

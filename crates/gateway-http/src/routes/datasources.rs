@@ -132,8 +132,8 @@ pub(crate) async fn replace(
     id: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
     let draft = dto::parse::<SourceRequest>(&body)?.into_draft()?;
+    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
     let source = state
         .sources
         .change(&guard.on_record(&request), id, expected, |_| draft)
@@ -160,8 +160,8 @@ pub(crate) async fn change(
     id: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
-    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
     let patch = dto::parse::<SourcePatch>(&body)?.into_patch()?;
+    let (id, expected) = (super::parse_id("id", &id)?, if_match(request.headers())?);
     let source = state
         .sources
         .change(&guard.on_record(&request), id, expected, |current| {

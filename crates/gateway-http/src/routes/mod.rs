@@ -12,9 +12,9 @@ pub(crate) mod query;
 pub(crate) mod roles;
 pub(crate) mod schema;
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::web::{self, Query, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use gateway_core::{DataSourceId, ErrorKind};
 use gateway_service::Page;
 use serde::de::DeserializeOwned;
@@ -23,6 +23,7 @@ use utoipa::IntoParams;
 
 use crate::error::ApiError;
 use crate::middleware::CorrelationId;
+use crate::openapi;
 use crate::render::envelope;
 
 /// Registers every route of the contract.
@@ -39,6 +40,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .service(datasources::list)
         .service(datasources::create)
         .service(datasources::test_draft)
+        // Otherwise its other methods would be taken for those of a source with that id.
+        .service(web::resource("/api/v1/datasources/test").default_service(web::to(not_found)))
         .service(datasources::get)
         .service(datasources::replace)
         .service(datasources::change)
@@ -64,12 +67,17 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 
 /// The answer to a path that no route has, or a method that a path does not take.
 pub(crate) async fn not_found(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let known = request.resource_map().has_resource(request.path());
-    Err(if known {
-        ApiError::new(ErrorKind::MethodNotAllowed, "This path does not take this method")
-    } else {
-        ApiError::new(ErrorKind::NotFound, "There is nothing at this path")
-    })
+    let Some(pattern) = request.match_pattern() else {
+        return Err(ApiError::new(
+            ErrorKind::NotFound,
+            "There is nothing at this path",
+        ));
+    };
+    let refusal = ApiError::new(ErrorKind::MethodNotAllowed, "This path does not take this method");
+    let mut response = refusal.error_response();
+    let allowed = HeaderValue::from_static(openapi::allowed_methods(&pattern));
+    response.headers_mut().insert(header::ALLOW, allowed);
+    Ok(response)
 }
 
 /// How many items a page may have.
@@ -128,11 +136,13 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
     if text == "*" {
         return Ok(None);
     }
-    let version = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .and_then(|tag| tag.parse().ok());
-    match version {
+    let Some(tag) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        return Err(ApiError::new(
+            ErrorKind::InvalidRequest,
+            "If-Match must be an ETag, in quotes, or *",
+        ));
+    };
+    match tag.parse().ok() {
         Some(version) => Ok(Some(version)),
         // A tag that we never gave matches nothing.
         None => Err(ApiError::new(

@@ -7,7 +7,7 @@ use gateway_core::Role;
 
 use crate::AppState;
 use crate::dto;
-use crate::dto::access::{RoleBody, RoleChange, RoleList, RoleRequest};
+use crate::dto::access::{RoleBody, RoleList, RoleRequest};
 use crate::dto::answers::{Answer, Failure};
 use crate::error::ApiError;
 use crate::guard::{Guarded, ManageAccess};
@@ -78,7 +78,7 @@ pub(crate) async fn get(
 }
 
 /// Replace a role.
-#[utoipa::path(tag = "access", request_body = RoleChange,
+#[utoipa::path(tag = "access", request_body = RoleRequest,
     params(("name" = String, Path), ("If-Match" = Option<String>, Header, description = "The `ETag` that was read")),
     responses(
         (status = 200, description = "The new state", body = Answer<RoleBody>),
@@ -95,8 +95,8 @@ pub(crate) async fn replace(
     name: Path<String>,
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
+    let draft = dto::parse::<RoleRequest>(&body)?.into_change(name.into_inner())?;
     let expected = if_match(request.headers())?;
-    let draft = dto::parse::<RoleChange>(&body)?.into_draft(name.into_inner())?;
     let role = state
         .access
         .change_role(&guard.on_record(&request), draft, expected)

@@ -1,8 +1,15 @@
 //! The OpenAPI 3.1 description, generated from the handlers, and the page that shows it.
 
+mod everywhere;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::SwaggerUi;
+
+use everywhere::Everywhere;
 
 use crate::routes::{
     apikeys, audit, datasources, drivers, fetch, health, metrics, queries, query, roles, schema,
@@ -48,7 +55,7 @@ use crate::routes::{
         health::detail,
         metrics::scrape,
     ),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Everywhere),
     tags(
         (name = "query", description = "Run and check statements"),
         (name = "datasources", description = "Manage data sources"),
@@ -80,6 +87,20 @@ impl Modify for Bearer {
 /// If it cannot be serialized, which would be a fault of this program.
 pub fn openapi_json() -> Result<String, serde_json::Error> {
     Description::openapi().to_pretty_json().map(|text| text + "\n")
+}
+
+/// The methods that each path takes, by its pattern.
+static METHODS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let paths = Description::openapi().paths.paths;
+    paths
+        .into_iter()
+        .map(|(path, item)| (path, everywhere::methods(&item)))
+        .collect()
+});
+
+/// What the path with that pattern takes, for the header `Allow` (RFC 9110, section 10.2.1).
+pub(crate) fn allowed_methods(pattern: &str) -> &'static str {
+    METHODS.get(pattern).map_or("GET", String::as_str)
 }
 
 /// `/openapi.json` and Swagger UI under `/docs/`, both from the binary.
