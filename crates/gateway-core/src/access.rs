@@ -193,6 +193,12 @@ impl IdentifiedBy {
             Self::Nothing => "nothing",
         }
     }
+
+    /// The one with that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
+    }
 }
 
 impl fmt::Display for IdentifiedBy {

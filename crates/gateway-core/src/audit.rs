@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AuditId, DataSourceId, UnixMicros};
+use crate::{AuditId, DataSourceId, IdentifiedBy, UnixMicros};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -64,6 +64,14 @@ named! {
         RoleChange = "role.change",
         /// Remove a role.
         RoleDelete = "role.delete",
+        /// Replace the key that seals credentials at rest.
+        KeysRotate = "keys.rotate",
+        /// Show credentials; on record only when they are refused.
+        Login = "login",
+        /// Use a part of the interface that the caller's credentials do not open; on record only when it is refused.
+        Access = "access",
+        /// Nothing that anybody did: so many records could not be kept, because there was no more room for them to wait.
+        RecordsLost = "audit.lost",
     }
 }
 
@@ -81,7 +89,7 @@ named! {
     }
 }
 
-/// One entry of the audit log. Parameter values are never part of it.
+/// One entry of the audit log. Parameter values are part of it only where the operator has asked for that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRecord {
     /// Its identifier; sorting by it sorts by time.
@@ -92,14 +100,22 @@ pub struct AuditRecord {
     pub correlation_id: String,
     /// Who asked.
     pub subject: String,
+    /// What told them from everybody else; `None` in records from before this was kept.
+    pub identified_by: Option<IdentifiedBy>,
     /// From which address.
     pub remote: Option<String>,
     /// What they wanted.
     pub action: AuditAction,
+    /// On what, unless it is a data source: a key's prefix, a role's name, a path.
+    pub target: Option<String>,
     /// On which data source.
     pub source: Option<DataSourceId>,
-    /// The statement's text.
+    /// The statement's text, or its beginning if it is long; then there is a digest.
     pub statement: Option<String>,
+    /// The SHA-256 digest of the statement's whole text.
+    pub digest: Option<[u8; 32]>,
+    /// The values bound to the statement, as JSON.
+    pub parameters: Option<String>,
     /// What became of it.
     pub decision: AuditDecision,
     /// The error code of the answer, if it was an error.
@@ -112,4 +128,6 @@ pub struct AuditRecord {
     pub bytes: u64,
     /// From the request to its end, in microseconds.
     pub duration_micros: u64,
+    /// How many events it stands for: 1, except in a summary.
+    pub count: u64,
 }

@@ -92,22 +92,37 @@ pub enum StoreError {
     /// A password cannot be sealed.
     #[error("a password cannot be sealed: {0}")]
     Seal(SealError),
-    /// The store holds passwords that were sealed with a key that the key ring lacks.
-    #[error(
-        "the key ring has no key {key_id:?}, with which the passwords of {sources} data source(s) are sealed; add it to the \
-         key ring"
-    )]
-    MissingKey {
-        /// The key's identifier.
-        key_id: String,
-        /// How many passwords it sealed.
-        sources: usize,
+    /// The store holds passwords that were sealed with keys that the key ring lacks.
+    #[error("the key ring lacks keys with which passwords are sealed: {}; add them to the key ring", needs(.missing))]
+    MissingKeys {
+        /// The identifier of each, and how many passwords it sealed.
+        missing: Vec<(String, usize)>,
     },
     /// The key ring holds another key under the same identifier.
     #[error("the key {key_id:?} of the key ring is not the one this store was used with")]
     WrongKey {
         /// The key's identifier.
         key_id: String,
+    },
+    /// The key ring's newest key was retired: the ring is an old one.
+    #[error("the key ring seals with the key {key_id:?}, which was retired; bring the key ring up to date")]
+    KeyRetired {
+        /// The key's identifier.
+        key_id: String,
+    },
+    /// The end of an audit chain is not where this process left it.
+    #[error("somebody has changed the end of the audit chain {chain}")]
+    ChainChanged {
+        /// Its number.
+        chain: i64,
+    },
+    /// The file of audit records cannot be used.
+    #[error("the audit file {path}: {reason}")]
+    AuditFile {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        reason: String,
     },
     /// The tables were made by a newer program.
     #[error(
@@ -136,6 +151,14 @@ pub enum StoreError {
     MigrationLocked,
 }
 
+fn needs(missing: &[(String, usize)]) -> String {
+    let each = missing.iter().map(|(key_id, sources)| match sources {
+        1 => format!("{key_id:?} (1 data source)"),
+        sources => format!("{key_id:?} ({sources} data sources)"),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
 impl Classify for StoreError {
     fn kind(&self) -> ErrorKind {
         match self {
@@ -150,8 +173,11 @@ impl Classify for StoreError {
             | Self::Corrupt { .. }
             | Self::Credential { .. }
             | Self::Seal(_)
-            | Self::MissingKey { .. }
+            | Self::MissingKeys { .. }
             | Self::WrongKey { .. }
+            | Self::KeyRetired { .. }
+            | Self::ChainChanged { .. }
+            | Self::AuditFile { .. }
             | Self::SchemaTooNew { .. }
             | Self::SchemaOutdated { .. }
             | Self::MigrationChanged { .. }
@@ -178,8 +204,11 @@ impl Classify for StoreError {
             | Self::Corrupt { .. }
             | Self::Credential { .. }
             | Self::Seal(_)
-            | Self::MissingKey { .. }
+            | Self::MissingKeys { .. }
             | Self::WrongKey { .. }
+            | Self::KeyRetired { .. }
+            | Self::ChainChanged { .. }
+            | Self::AuditFile { .. }
             | Self::SchemaTooNew { .. }
             | Self::SchemaOutdated { .. }
             | Self::MigrationChanged { .. }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gateway_core::DataSourceId;
 
+use crate::keys::Keys;
 use crate::{KeyRing, SealError, StoreError, seal};
 
 const CONTEXT: &[u8] = b"nexus-gateway key check";
@@ -25,6 +26,29 @@ pub(crate) struct NewCheck {
     pub(crate) value: Vec<u8>,
 }
 
+/// Uses a newer ring, if the check of it against the store was passed. A ring that lacks a key that is still needed is not
+/// used: the one in use may have it.
+pub(crate) fn adopt(keys: &Keys, newer: KeyRing, checked: Result<(), StoreError>) -> Result<(), StoreError> {
+    match checked {
+        Ok(()) => keys.replace(newer),
+        Err(StoreError::MissingKeys { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// Whether a newer ring could help against `error`.
+pub(crate) fn is_about_keys(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::KeyRetired { .. }
+            | StoreError::Credential {
+                reason: SealError::UnknownKey { .. },
+                ..
+            }
+    )
+}
+
 /// Compares a ring with what the store holds. Returns what to record so that the sealing key will be known next time.
 pub(crate) fn verify(ring: &KeyRing, facts: &KeyFacts) -> Result<Option<NewCheck>, StoreError> {
     let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
@@ -34,10 +58,12 @@ pub(crate) fn verify(ring: &KeyRing, facts: &KeyFacts) -> Result<Option<NewCheck
             *missing.entry(key_id).or_default() += 1;
         }
     }
-    if let Some((key_id, sources)) = missing.into_iter().next() {
-        return Err(StoreError::MissingKey {
-            key_id: key_id.to_owned(),
-            sources,
+    if !missing.is_empty() {
+        let missing = missing
+            .into_iter()
+            .map(|(key_id, sources)| (key_id.to_owned(), sources));
+        return Err(StoreError::MissingKeys {
+            missing: missing.collect(),
         });
     }
     for (key_id, value) in &facts.checks {

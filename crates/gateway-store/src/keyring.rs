@@ -30,6 +30,8 @@ const MAX_ID_CHARS: usize = 64;
 pub struct KeyRing {
     /// Never empty.
     keys: Vec<Key>,
+    /// The file it was read from, where newer keys may be found later.
+    origin: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -76,6 +78,12 @@ pub enum KeyRingError {
         /// What the system said.
         error: io::Error,
     },
+    /// Somebody else is changing it.
+    #[error("another process is changing the key ring {path}")]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoRandomness,
@@ -88,14 +96,36 @@ impl KeyRing {
     ///
     /// [`KeyRingError::NoRandomness`].
     pub fn generate() -> Result<Self, KeyRingError> {
-        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-        let mut id = [0; 4];
-        getrandom::fill(bytes.as_mut()).map_err(|_| KeyRingError::NoRandomness)?;
-        getrandom::fill(&mut id).map_err(|_| KeyRingError::NoRandomness)?;
-        let id = format!("k{:08x}", u32::from_be_bytes(id));
         Ok(Self {
-            keys: vec![Key { id, bytes }],
+            keys: vec![new_key()?],
+            origin: None,
         })
+    }
+
+    /// This ring with one new key, which seals from here on.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyRingError::NoRandomness`].
+    pub fn with_new_key(&self) -> Result<Self, KeyRingError> {
+        let mut ring = self.clone();
+        ring.keys.push(new_key()?);
+        Ok(ring)
+    }
+
+    /// The ring with the key that seals and no other.
+    #[must_use]
+    pub fn newest_only(&self) -> Self {
+        Self {
+            keys: self.keys.last().cloned().into_iter().collect(),
+            origin: self.origin.clone(),
+        }
+    }
+
+    /// The file it was read from.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Path> {
+        self.origin.as_deref()
     }
 
     /// Reads the text form, for example from an environment variable.
@@ -126,7 +156,7 @@ impl KeyRing {
         if keys.is_empty() {
             return Err(KeyRingError::Empty);
         }
-        Ok(Self { keys })
+        Ok(Self { keys, origin: None })
     }
 
     /// The text form. Handle it like a password.
@@ -150,14 +180,14 @@ impl KeyRing {
     ///
     /// [`KeyRingError::Exposed`], [`KeyRingError::File`], or as [`KeyRing::from_text`].
     pub fn load_file(path: &Path) -> Result<Self, KeyRingError> {
-        let failed = |error| KeyRingError::File {
-            path: path.to_owned(),
-            error,
-        };
+        let failed = |error| file_failed(path, error);
         let file = File::open(path).map_err(failed)?;
         refuse_exposed(path, &file.metadata().map_err(failed)?)?;
         let text = Zeroizing::new(io::read_to_string(file).map_err(failed)?);
-        Self::from_text(&text)
+        Ok(Self {
+            origin: Some(path.to_owned()),
+            ..Self::from_text(&text)?
+        })
     }
 
     /// Makes a ring with one new key and writes it to a new file that only its owner may read. The file appears whole or
@@ -167,15 +197,15 @@ impl KeyRing {
     ///
     /// [`KeyRingError::Exists`] or [`KeyRingError::File`].
     pub fn generate_file(path: &Path) -> Result<Self, KeyRingError> {
-        let ring = Self::generate()?;
+        let ring = Self {
+            origin: Some(path.to_owned()),
+            ..Self::generate()?
+        };
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => KeyRingError::Exists {
                 path: path.to_owned(),
             },
-            _ => KeyRingError::File {
-                path: path.to_owned(),
-                error,
-            },
+            _ => file_failed(path, error),
         };
         let mut draft = path.as_os_str().to_owned();
         draft.push(format!(".{}", ring.sealing_key_id()));
@@ -211,6 +241,22 @@ impl fmt::Debug for KeyRing {
         f.debug_tuple("KeyRing")
             .field(&self.key_ids().collect::<Vec<_>>())
             .finish()
+    }
+}
+
+fn new_key() -> Result<Key, KeyRingError> {
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    let mut id = [0; 4];
+    getrandom::fill(bytes.as_mut()).map_err(|_| KeyRingError::NoRandomness)?;
+    getrandom::fill(&mut id).map_err(|_| KeyRingError::NoRandomness)?;
+    let id = format!("k{:08x}", u32::from_be_bytes(id));
+    Ok(Key { id, bytes })
+}
+
+pub(crate) fn file_failed(path: &Path, error: io::Error) -> KeyRingError {
+    KeyRingError::File {
+        path: path.to_owned(),
+        error,
     }
 }
 
@@ -255,7 +301,7 @@ fn refuse_exposed(_: &Path, _: &fs::Metadata) -> Result<(), KeyRingError> {
     Ok(())
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -41,15 +41,20 @@
 
 mod access_record;
 mod access_store;
-mod audit_query;
+mod audit;
 mod error;
 mod key_check;
 mod keyring;
+mod keyring_file;
+mod keys;
 mod list_query;
+mod mac;
 mod migrations;
 mod mysql;
 mod record;
+mod rotation;
 mod seal;
+mod sql;
 mod sqlite;
 mod statements;
 mod store;
@@ -60,13 +65,16 @@ mod url;
 use std::sync::Arc;
 
 pub use access_store::{AccessSnapshot, AccessStore};
+pub use audit::{AuditVerdict, BrokenChain};
 pub use error::StoreError;
 pub use keyring::{KeyRing, KeyRingError};
+pub use keyring_file::RingLock;
 pub use migrations::MigrationReport;
+pub use rotation::KeyUse;
 pub use seal::SealError;
 pub use store::{
-    AuditFilter, AuditPage, AuditStore, DataSourceStore, Page, Snapshot, SourceFilter, SourcePage, Store,
-    StoreOptions,
+    AuditFilter, AuditPage, AuditSink, AuditStore, DataSourceStore, KeyStore, Page, Snapshot, SourceFilter,
+    SourcePage, Store, StoreOptions,
 };
 pub use url::{MySqlAddress, StoreUrl};
 
@@ -82,7 +90,7 @@ struct Readme;
 ///
 /// Any [`StoreError`]; of note, besides failures to connect:
 /// [`SchemaTooNew`](StoreError::SchemaTooNew) and [`SchemaOutdated`](StoreError::SchemaOutdated) if the tables do not fit
-/// this program, [`MissingKey`](StoreError::MissingKey) and [`WrongKey`](StoreError::WrongKey) if the ring does not fit
+/// this program, [`MissingKeys`](StoreError::MissingKeys) and [`WrongKey`](StoreError::WrongKey) if the ring does not fit
 /// the store.
 pub async fn open(
     url: &StoreUrl,

@@ -24,7 +24,7 @@ macro_rules! migrations {
 
 /// All changes, in the order in which they are made.
 pub(crate) const MIGRATIONS: &[Migration] =
-    migrations![1 "0001_data_sources", 2 "0002_audit", 3 "0003_access"];
+    migrations![1 "0001_data_sources", 2 "0002_audit", 3 "0003_access", 4 "0004_audit_chain"];
 
 /// The table that records what was applied; the same text in both dialects.
 pub(crate) const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\

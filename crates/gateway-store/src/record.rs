@@ -59,6 +59,14 @@ impl Row {
     }
 }
 
+/// Sources with their passwords opened.
+pub(crate) fn open_all(
+    rows: &[Row],
+    ring: &KeyRing,
+) -> Result<Vec<(DataSource, Option<Secret>)>, StoreError> {
+    rows.iter().cloned().map(|row| row.into_opened(ring)).collect()
+}
+
 /// What a change writes.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
@@ -92,6 +100,12 @@ impl Written {
             password,
             now: UnixMicros::now(),
         })
+    }
+
+    /// The identifier of the key that sealed the password, if there is one.
+    pub(crate) fn key_id(&self) -> Result<Option<&str>, StoreError> {
+        let key_id = self.password.as_deref().map(seal::key_id);
+        key_id.transpose().map_err(StoreError::Seal)
     }
 
     /// What is stored once this is written, over `old` if it replaces something.

@@ -87,7 +87,7 @@ pub(crate) fn key_id(sealed: &[u8]) -> Result<&str, SealError> {
     split(sealed).map(|(key_id, _)| key_id)
 }
 
-fn split(sealed: &[u8]) -> Result<(&str, &[u8]), SealError> {
+pub(crate) fn split(sealed: &[u8]) -> Result<(&str, &[u8]), SealError> {
     let [FORMAT, id_length, rest @ ..] = sealed else {
         return Err(SealError::Malformed);
     };

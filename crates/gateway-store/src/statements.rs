@@ -30,6 +30,9 @@ pub(crate) const SEALED: &str = "SELECT id, password FROM data_sources WHERE pas
 
 pub(crate) const KEY_CHECKS: &str = "SELECT key_id, check_value FROM sealing_keys";
 
+/// One row if nothing may be sealed with a key any more.
+pub(crate) const RETIRED: &str = "SELECT 1 FROM retired_keys WHERE key_id = ?";
+
 /// The statement that reads one source.
 pub(crate) fn get() -> String {
     format!("SELECT {COLUMNS} FROM data_sources WHERE id = ?")

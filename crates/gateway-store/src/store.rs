@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use gateway_core::{
-    AuditAction, AuditDecision, AuditRecord, DataSource, DataSourceId, Engine, Secret, SourceDraft,
-    SourceStatus, UnixMicros,
+    AuditAction, AuditDecision, AuditRecord, DataSource, DataSourceId, Engine, IdentifiedBy, Secret,
+    SourceDraft, SourceStatus, UnixMicros,
 };
 
-use crate::{AccessStore, StoreError};
+use crate::{AccessStore, AuditVerdict, KeyUse, StoreError};
 
 /// Which sources a list shows; `None` everywhere shows all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,6 +74,9 @@ pub struct StoreOptions {
     pub operation_timeout: Duration,
     /// Whether to bring the tables up to date when the store is opened (default); otherwise outdated tables are refused.
     pub migrate: bool,
+    /// Whether to prove that the key ring opens what is sealed in the store (default). Without it, things that do not open
+    /// fail where they are met.
+    pub check_keys: bool,
 }
 
 impl Default for StoreOptions {
@@ -83,6 +86,7 @@ impl Default for StoreOptions {
             connect_timeout: Duration::from_secs(5),
             operation_timeout: Duration::from_secs(15),
             migrate: true,
+            check_keys: true,
         }
     }
 }
@@ -144,8 +148,12 @@ pub trait DataSourceStore: Send + Sync {
 pub struct AuditFilter {
     /// Only this caller's.
     pub subject: Option<String>,
+    /// Only callers who were identified in this way.
+    pub identified_by: Option<IdentifiedBy>,
     /// Only those about this data source.
     pub source: Option<DataSourceId>,
+    /// Only those about this, which is not a data source.
+    pub target: Option<String>,
     /// Only this action.
     pub action: Option<AuditAction>,
     /// Only this decision.
@@ -171,12 +179,17 @@ pub struct AuditPage {
     pub next_cursor: Option<String>,
 }
 
+/// Where audit records are written.
+#[async_trait]
+pub trait AuditSink: Send + Sync {
+    /// Adds records, all or none, so that they survive a crash from here on. Records whose adding failed may be given once
+    /// more: were they added after all, they are not added twice.
+    async fn append(&self, records: Arc<[AuditRecord]>) -> Result<(), StoreError>;
+}
+
 /// The audit log. Records are never changed; those that have reached their age are removed.
 #[async_trait]
-pub trait AuditStore: Send + Sync {
-    /// Adds records, all or none.
-    async fn append(&self, records: Arc<[AuditRecord]>) -> Result<(), StoreError>;
-
+pub trait AuditStore: AuditSink {
     /// A page of the records that `filter` lets through, newest first.
     ///
     /// # Errors
@@ -184,13 +197,41 @@ pub trait AuditStore: Send + Sync {
     /// [`StoreError::BadCursor`] if the page's cursor is not one that this method gave.
     async fn audit(&self, filter: &AuditFilter, page: &Page) -> Result<AuditPage, StoreError>;
 
-    /// Removes records from before `moment`, the oldest first and at most `most`; answers how many.
+    /// Removes records from before `moment`, the oldest first and at most `most`; answers how many. Records that are not as
+    /// they were written stay.
     async fn forget_audit(&self, moment: UnixMicros, most: u32) -> Result<u64, StoreError>;
+
+    /// Proves that the records are those that were written. `progress` is told how many have been verified so far.
+    async fn verify_audit(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<AuditVerdict, StoreError>;
+}
+
+/// The keys with which things in the store are sealed or authenticated.
+///
+/// A rotation is: add a key to the ring, [`KeyStore::announce_keys`], then [`KeyStore::reseal`] until nothing is left. A key
+/// may leave the ring after [`KeyStore::retire_keys`], once [`KeyStore::key_uses`] finds nothing that needs it.
+#[async_trait]
+pub trait KeyStore: Send + Sync {
+    /// Every key of the ring and every key that something in the store needs.
+    async fn key_uses(&self) -> Result<Vec<KeyUse>, StoreError>;
+
+    /// Has every process that uses the store read its key ring again, within the time in which it sees any change.
+    async fn announce_keys(&self) -> Result<(), StoreError>;
+
+    /// Seals and authenticates with the newest key, in one small transaction, some of what is not; answers how much. 0 if
+    /// nothing is left.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Credential`] if something does not open; it stays as it is.
+    async fn reseal(&self) -> Result<u64, StoreError>;
+
+    /// Permits no more sealing with any key but the newest: changes that would are refused from here on.
+    async fn retire_keys(&self) -> Result<(), StoreError>;
 }
 
 /// The whole store. `dyn Store` is what the rest of the gateway holds.
 #[async_trait]
-pub trait Store: DataSourceStore + AuditStore + AccessStore {
+pub trait Store: DataSourceStore + AuditStore + AccessStore + KeyStore {
     /// Everything, as of one moment.
     ///
     /// # Errors

@@ -15,14 +15,11 @@ use crate::{DataSourceStore, Page, SourceFilter, SourcePage, StoreError, stateme
 #[async_trait]
 impl DataSourceStore for MySqlStore {
     async fn create(&self, draft: &SourceDraft) -> Result<DataSource, StoreError> {
-        let written = Written::new(DataSourceId::new(), draft, &self.keyring)?;
-        self.limited(async {
-            let mut lease = self.begin_change().await?;
-            let inserted = insert(&mut lease, &written).await;
-            lease.finish(inserted).await
-        })
-        .await?;
-        Ok(written.into_source(None))
+        let id = DataSourceId::new();
+        match self.add(id, draft).await {
+            Err(error) if self.mended(&error).await? => self.add(id, draft).await,
+            outcome => outcome,
+        }
     }
 
     async fn get(&self, id: DataSourceId) -> Result<Option<DataSource>, StoreError> {
@@ -45,15 +42,10 @@ impl DataSourceStore for MySqlStore {
         draft: &SourceDraft,
         expected: Option<u64>,
     ) -> Result<DataSource, StoreError> {
-        let written = Written::new(id, draft, &self.keyring)?;
-        let old = self
-            .limited(async {
-                let mut lease = self.begin_change().await?;
-                let replaced = replace(&mut lease, &written, expected).await;
-                lease.finish(replaced).await
-            })
-            .await?;
-        Ok(written.into_source(Some(&old)))
+        match self.change(id, draft, expected).await {
+            Err(error) if self.mended(&error).await? => self.change(id, draft, expected).await,
+            outcome => outcome,
+        }
     }
 
     async fn delete(&self, id: DataSourceId, expected: Option<u64>) -> Result<(), StoreError> {
@@ -79,13 +71,46 @@ impl DataSourceStore for MySqlStore {
                 take::<Option<Vec<u8>>>(&mut row, 0)
             })
             .await?;
-        sealed
-            .map(|sealed| open_password(&self.keyring, id, &sealed))
-            .transpose()
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        match open_password(&self.keys.ring(), id, &sealed) {
+            Err(error) if self.mended(&error).await? => open_password(&self.keys.ring(), id, &sealed),
+            outcome => outcome,
+        }
+        .map(Some)
     }
 }
 
 impl MySqlStore {
+    async fn add(&self, id: DataSourceId, draft: &SourceDraft) -> Result<DataSource, StoreError> {
+        let written = Written::new(id, draft, &self.keys.ring())?;
+        self.limited(async {
+            let mut lease = self.begin_change().await?;
+            let inserted = insert(&mut lease, &written).await;
+            lease.finish(inserted).await
+        })
+        .await?;
+        Ok(written.into_source(None))
+    }
+
+    async fn change(
+        &self,
+        id: DataSourceId,
+        draft: &SourceDraft,
+        expected: Option<u64>,
+    ) -> Result<DataSource, StoreError> {
+        let written = Written::new(id, draft, &self.keys.ring())?;
+        let old = self
+            .limited(async {
+                let mut lease = self.begin_change().await?;
+                let replaced = replace(&mut lease, &written, expected).await;
+                lease.finish(replaced).await
+            })
+            .await?;
+        Ok(written.into_source(Some(&old)))
+    }
+
     /// Begins a change: takes the lock that puts changes in order, and counts it.
     pub(super) async fn begin_change(&self) -> Result<Lease, StoreError> {
         let mut lease = Lease::take(&self.pool).await?;
@@ -124,7 +149,26 @@ fn positional(values: Vec<Value>) -> mysql_async::Params {
     }
 }
 
+/// Refuses what a key sealed that was retired meanwhile.
+async fn refuse_retired(lease: &mut Lease, written: &Written) -> Result<(), StoreError> {
+    let Some(key_id) = written.key_id()? else {
+        return Ok(());
+    };
+    let found: Option<u8> = lease
+        .connection()?
+        .exec_first(statements::RETIRED, (key_id,))
+        .await
+        .map_err(failed)?;
+    match found {
+        Some(_) => Err(StoreError::KeyRetired {
+            key_id: key_id.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
 async fn insert(lease: &mut Lease, written: &Written) -> Result<(), StoreError> {
+    refuse_retired(lease, written).await?;
     let draft = &written.draft;
     let values: Vec<Value> = vec![
         written.id.as_bytes().into(),
@@ -146,6 +190,7 @@ async fn insert(lease: &mut Lease, written: &Written) -> Result<(), StoreError> 
 }
 
 async fn replace(lease: &mut Lease, written: &Written, expected: Option<u64>) -> Result<Old, StoreError> {
+    refuse_retired(lease, written).await?;
     let old = Old::check(find_old(lease, written.id).await?, written.id, expected)?;
     let draft = &written.draft;
     let values: Vec<Value> = vec![

@@ -4,10 +4,13 @@ mod access;
 mod audit;
 mod data_sources;
 mod error;
+mod rotation;
 mod schema;
 mod session;
+mod sql;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -15,18 +18,22 @@ use deadpool::managed::{Pool, Timeouts};
 use gateway_core::UnixMicros;
 use mysql_async::prelude::Queryable;
 
+use crate::audit::AuditLog;
 use crate::key_check::{self, KeyFacts, NewCheck};
+use crate::keys::Keys;
 use crate::migrations::MigrationReport;
-use crate::record::{Row, source_id};
+use crate::record::{Row, open_all, source_id};
 use crate::url::MySqlAddress;
 use crate::{KeyRing, Snapshot, Store, StoreError, StoreOptions, statements};
 use error::{failed, shape};
 use session::{Lease, Manager};
+use sql::{MySqlDatabase, limited};
 
 /// A store in a MySQL or MariaDB database.
 pub(crate) struct MySqlStore {
     pool: Pool<Manager>,
-    keyring: KeyRing,
+    keys: Arc<Keys>,
+    audit: AuditLog<MySqlDatabase>,
     operation_timeout: Duration,
 }
 
@@ -36,9 +43,16 @@ impl MySqlStore {
         keyring: KeyRing,
         options: &StoreOptions,
     ) -> Result<Self, StoreError> {
+        let pool = pool(address, options)?;
+        let keys = Arc::new(Keys::new(keyring));
+        let database = MySqlDatabase {
+            pool: pool.clone(),
+            operation_timeout: options.operation_timeout,
+        };
         let store = Self {
-            pool: pool(address, options)?,
-            keyring,
+            pool,
+            audit: AuditLog::new(database, Arc::clone(&keys)),
+            keys,
             operation_timeout: options.operation_timeout,
         };
         let mut lease = Lease::take(&store.pool).await?;
@@ -47,7 +61,9 @@ impl MySqlStore {
         } else {
             schema::require_current(&mut lease).await?;
         }
-        store.check_keys(&mut lease).await?;
+        if options.check_keys {
+            check_keys(&mut lease, &store.keys.ring()).await?;
+        }
         lease.give_back();
         Ok(store)
     }
@@ -58,32 +74,53 @@ impl MySqlStore {
         &self,
         operation: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
-        tokio::time::timeout(self.operation_timeout, operation)
-            .await
-            .unwrap_or_else(|_| {
-                Err(StoreError::Unavailable {
-                    reason: format!("no answer within {:?}", self.operation_timeout),
-                })
-            })
+        limited(self.operation_timeout, operation).await
     }
 
-    async fn check_keys(&self, lease: &mut Lease) -> Result<(), StoreError> {
-        let facts = key_facts(lease).await?;
-        let Some(NewCheck { key_id, value }) = key_check::verify(&self.keyring, &facts)? else {
+    /// Looks for a newer key ring, if `error` tells of a key; whether that was the remedy.
+    async fn mended(&self, error: &StoreError) -> Result<bool, StoreError> {
+        if !key_check::is_about_keys(error) {
+            return Ok(false);
+        }
+        if !self.keys.mends(error) {
+            self.keys.pause().await;
+            self.reload_keys().await?;
+        }
+        Ok(self.keys.mends(error))
+    }
+
+    /// Uses the key ring that is in its file now, if that is another.
+    async fn reload_keys(&self) -> Result<(), StoreError> {
+        let Some(newer) = self.keys.newer() else {
             return Ok(());
         };
-        lease
-            .connection()?
-            .exec_drop(
-                "INSERT IGNORE INTO sealing_keys (key_id, check_value, created_at) VALUES (?, ?, ?)",
-                (key_id, value, UnixMicros::now().0),
-            )
-            .await
-            .map_err(failed)?;
-        // Another replica may have been first, with another key of that name.
-        let facts = key_facts(lease).await?;
-        key_check::verify(&self.keyring, &facts).map(drop)
+        let checked = self.limited(async {
+            let mut lease = Lease::take(&self.pool).await?;
+            check_keys(&mut lease, &newer).await?;
+            lease.give_back();
+            Ok(())
+        });
+        let checked = checked.await;
+        key_check::adopt(&self.keys, newer, checked)
     }
+}
+
+async fn check_keys(lease: &mut Lease, ring: &KeyRing) -> Result<(), StoreError> {
+    let facts = key_facts(lease).await?;
+    let Some(NewCheck { key_id, value }) = key_check::verify(ring, &facts)? else {
+        return Ok(());
+    };
+    lease
+        .connection()?
+        .exec_drop(
+            "INSERT IGNORE INTO sealing_keys (key_id, check_value, created_at) VALUES (?, ?, ?)",
+            (key_id, value, UnixMicros::now().0),
+        )
+        .await
+        .map_err(failed)?;
+    // Another replica may have been first, with another key of that name.
+    let facts = key_facts(lease).await?;
+    key_check::verify(ring, &facts).map(drop)
 }
 
 /// Brings the tables up to date.
@@ -115,6 +152,7 @@ fn pool(address: &MySqlAddress, options: &StoreOptions) -> Result<Pool<Manager>,
 #[async_trait]
 impl Store for MySqlStore {
     async fn load_all(&self) -> Result<Snapshot, StoreError> {
+        self.reload_keys().await?;
         let (revision, rows) = self
             .limited(async {
                 let mut lease = Lease::take(&self.pool).await?;
@@ -126,10 +164,10 @@ impl Store for MySqlStore {
                 lease.finish(read).await
             })
             .await?;
-        let sources = rows
-            .into_iter()
-            .map(|row| row.into_opened(&self.keyring))
-            .collect::<Result<_, _>>()?;
+        let sources = match open_all(&rows, &self.keys.ring()) {
+            Err(error) if self.mended(&error).await? => open_all(&rows, &self.keys.ring())?,
+            outcome => outcome?,
+        };
         Ok(Snapshot { revision, sources })
     }
 

@@ -13,15 +13,11 @@ use crate::{DataSourceStore, Page, SourceFilter, SourcePage, StoreError, stateme
 #[async_trait]
 impl DataSourceStore for SqliteStore {
     async fn create(&self, draft: &SourceDraft) -> Result<DataSource, StoreError> {
-        let written = Written::new(DataSourceId::new(), draft, &self.keyring)?;
-        self.worker
-            .call(move |connection| {
-                let change = begin_change(connection)?;
-                insert(&change, &written)?;
-                change.commit().map_err(failed)?;
-                Ok(written.into_source(None))
-            })
-            .await
+        let id = DataSourceId::new();
+        match self.add(id, draft).await {
+            Err(error) if self.mended(&error).await? => self.add(id, draft).await,
+            outcome => outcome,
+        }
     }
 
     async fn get(&self, id: DataSourceId) -> Result<Option<DataSource>, StoreError> {
@@ -54,16 +50,10 @@ impl DataSourceStore for SqliteStore {
         draft: &SourceDraft,
         expected: Option<u64>,
     ) -> Result<DataSource, StoreError> {
-        let written = Written::new(id, draft, &self.keyring)?;
-        self.worker
-            .call(move |connection| {
-                let change = begin_change(connection)?;
-                let old = Old::check(find_old(&change, id)?, id, expected)?;
-                replace(&change, &written, &old)?;
-                change.commit().map_err(failed)?;
-                Ok(written.into_source(Some(&old)))
-            })
-            .await
+        match self.change(id, draft, expected).await {
+            Err(error) if self.mended(&error).await? => self.change(id, draft, expected).await,
+            outcome => outcome,
+        }
     }
 
     async fn delete(&self, id: DataSourceId, expected: Option<u64>) -> Result<(), StoreError> {
@@ -87,9 +77,62 @@ impl DataSourceStore for SqliteStore {
             })
             .await?;
         let sealed = sealed.ok_or(StoreError::NotFound { id })?;
-        sealed
-            .map(|sealed| open_password(&self.keyring, id, &sealed))
-            .transpose()
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        match open_password(&self.keys.ring(), id, &sealed) {
+            Err(error) if self.mended(&error).await? => open_password(&self.keys.ring(), id, &sealed),
+            outcome => outcome,
+        }
+        .map(Some)
+    }
+}
+
+impl SqliteStore {
+    async fn add(&self, id: DataSourceId, draft: &SourceDraft) -> Result<DataSource, StoreError> {
+        let written = Written::new(id, draft, &self.keys.ring())?;
+        self.worker
+            .call(move |connection| {
+                let change = begin_change(connection)?;
+                refuse_retired(&change, &written)?;
+                insert(&change, &written)?;
+                change.commit().map_err(failed)?;
+                Ok(written.into_source(None))
+            })
+            .await
+    }
+
+    async fn change(
+        &self,
+        id: DataSourceId,
+        draft: &SourceDraft,
+        expected: Option<u64>,
+    ) -> Result<DataSource, StoreError> {
+        let written = Written::new(id, draft, &self.keys.ring())?;
+        self.worker
+            .call(move |connection| {
+                let change = begin_change(connection)?;
+                refuse_retired(&change, &written)?;
+                let old = Old::check(find_old(&change, id)?, id, expected)?;
+                replace(&change, &written, &old)?;
+                change.commit().map_err(failed)?;
+                Ok(written.into_source(Some(&old)))
+            })
+            .await
+    }
+}
+
+/// Refuses what a key sealed that was retired meanwhile.
+fn refuse_retired(connection: &Connection, written: &Written) -> Result<(), StoreError> {
+    let Some(key_id) = written.key_id()? else {
+        return Ok(());
+    };
+    let found: Option<i64> = optional(connection.query_row(statements::RETIRED, [key_id], |row| row.get(0)))?;
+    match found {
+        Some(_) => Err(StoreError::KeyRetired {
+            key_id: key_id.to_owned(),
+        }),
+        None => Ok(()),
     }
 }
 

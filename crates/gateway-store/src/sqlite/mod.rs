@@ -4,26 +4,33 @@ mod access;
 mod audit;
 mod data_sources;
 mod error;
+mod rotation;
 mod schema;
+mod sql;
 mod worker;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use gateway_core::UnixMicros;
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
+use crate::audit::AuditLog;
 use crate::key_check::{self, KeyFacts, NewCheck};
+use crate::keys::Keys;
 use crate::migrations::MigrationReport;
-use crate::record::{Row, source_id};
+use crate::record::{Row, open_all, source_id};
 use crate::{KeyRing, Snapshot, Store, StoreError, StoreOptions, statements};
 use error::failed;
+use sql::SqliteFile;
 use worker::Worker;
 
 /// A store in a SQLite file.
 pub(crate) struct SqliteStore {
     worker: Worker,
-    keyring: KeyRing,
+    keys: Arc<Keys>,
+    audit: AuditLog<SqliteFile>,
 }
 
 impl SqliteStore {
@@ -33,7 +40,7 @@ impl SqliteStore {
         options: &StoreOptions,
     ) -> Result<Self, StoreError> {
         let worker = Worker::open(path).await?;
-        let migrate = options.migrate;
+        let (migrate, check) = (options.migrate, options.check_keys);
         let ring = keyring.clone();
         worker
             .call(move |connection| {
@@ -42,10 +49,38 @@ impl SqliteStore {
                 } else {
                     schema::require_current(connection)?;
                 }
-                check_keys(connection, &ring)
+                if check {
+                    check_keys(connection, &ring)
+                } else {
+                    Ok(())
+                }
             })
             .await?;
-        Ok(Self { worker, keyring })
+        let keys = Arc::new(Keys::new(keyring));
+        let audit = AuditLog::new(SqliteFile::open(path).await?, Arc::clone(&keys));
+        Ok(Self { worker, keys, audit })
+    }
+
+    /// Looks for a newer key ring, if `error` tells of a key; whether that was the remedy.
+    async fn mended(&self, error: &StoreError) -> Result<bool, StoreError> {
+        if !key_check::is_about_keys(error) {
+            return Ok(false);
+        }
+        if !self.keys.mends(error) {
+            self.keys.pause().await;
+            self.reload_keys().await?;
+        }
+        Ok(self.keys.mends(error))
+    }
+
+    /// Uses the key ring that is in its file now, if that is another.
+    async fn reload_keys(&self) -> Result<(), StoreError> {
+        let Some(newer) = self.keys.newer() else {
+            return Ok(());
+        };
+        let ring = newer.clone();
+        let checked = self.worker.call(move |connection| check_keys(connection, &ring));
+        key_check::adopt(&self.keys, newer, checked.await)
     }
 }
 
@@ -57,6 +92,7 @@ pub(crate) async fn migrate(path: &Path) -> Result<MigrationReport, StoreError> 
 #[async_trait]
 impl Store for SqliteStore {
     async fn load_all(&self) -> Result<Snapshot, StoreError> {
+        self.reload_keys().await?;
         let (revision, rows) = self
             .worker
             .call(|connection| {
@@ -67,10 +103,10 @@ impl Store for SqliteStore {
                 Ok((revision(&moment)?, all_rows(&moment)?))
             })
             .await?;
-        let sources = rows
-            .into_iter()
-            .map(|row| row.into_opened(&self.keyring))
-            .collect::<Result<_, _>>()?;
+        let sources = match open_all(&rows, &self.keys.ring()) {
+            Err(error) if self.mended(&error).await? => open_all(&rows, &self.keys.ring())?,
+            outcome => outcome?,
+        };
         Ok(Snapshot { revision, sources })
     }
 

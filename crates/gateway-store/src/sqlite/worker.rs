@@ -69,6 +69,12 @@ impl Worker {
         self.jobs.send(job).await.map_err(|_| gone())?;
         result.await.map_err(|_| gone())?
     }
+
+    /// Has `job` run when its turn comes, without waiting. It is left out if more jobs wait than there is room for.
+    pub(super) fn send(&self, job: impl FnOnce(&mut Connection) + Send + 'static) {
+        // Nobody waits for it, so there is nobody to tell.
+        let _ = self.jobs.try_send(Box::new(job));
+    }
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {

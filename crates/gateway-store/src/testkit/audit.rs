@@ -1,26 +1,33 @@
 //! The audit log: what is added is found again, by every filter, newest first.
 
-use gateway_core::{AuditAction, AuditDecision, AuditId, AuditRecord, DataSourceId, UnixMicros};
+use gateway_core::{
+    AuditAction, AuditDecision, AuditId, AuditRecord, DataSourceId, IdentifiedBy, UnixMicros,
+};
 
 use super::{Scratch, opened};
 use crate::{AuditFilter, Page};
 
-fn record(number: u64, subject: &str) -> AuditRecord {
+pub(super) fn record(number: u64, subject: &str) -> AuditRecord {
     AuditRecord {
         id: AuditId::new(),
         at: UnixMicros(1_000_000 + i64::try_from(number).unwrap()),
         correlation_id: format!("c{number}"),
         subject: subject.to_owned(),
+        identified_by: Some(IdentifiedBy::Token),
         remote: Some("127.0.0.1".to_owned()),
         action: AuditAction::Query,
+        target: None,
         source: Some(DataSourceId::new()),
         statement: Some(format!("SELECT '{number} ü'")),
+        digest: Some([7; 32]),
+        parameters: Some("[1]".to_owned()),
         decision: AuditDecision::Allowed,
         code: None,
         rule: None,
         rows: number,
         bytes: u64::MAX >> 1,
         duration_micros: 12,
+        count: 1,
     }
 }
 
@@ -35,6 +42,11 @@ pub(super) async fn records_survive(scratch: Scratch) {
     let mut change = record(2, "bob");
     change.action = AuditAction::SourceDelete;
     change.statement = None;
+    change.digest = None;
+    change.parameters = None;
+    change.identified_by = None;
+    change.target = Some("a key".to_owned());
+    change.count = 3;
     change.source = None;
     store
         .append([refused.clone(), change.clone()].into())
@@ -83,6 +95,8 @@ pub(super) async fn records_are_filtered(scratch: Scratch) {
     wanted.decision = AuditDecision::Failed;
     wanted.code = Some("CONFLICT".to_owned());
     wanted.rule = Some("a_rule".to_owned());
+    wanted.identified_by = Some(IdentifiedBy::ApiKey);
+    wanted.target = Some("a role".to_owned());
     store
         .append([record(1, "bob"), wanted.clone(), record(9, "cid")].into())
         .await
@@ -95,6 +109,14 @@ pub(super) async fn records_are_filtered(scratch: Scratch) {
         },
         AuditFilter {
             source: wanted.source,
+            ..all.clone()
+        },
+        AuditFilter {
+            identified_by: wanted.identified_by,
+            ..all.clone()
+        },
+        AuditFilter {
+            target: wanted.target.clone(),
             ..all.clone()
         },
         AuditFilter {

@@ -51,7 +51,7 @@ pub(super) async fn a_ring_without_the_key_is_refused(scratch: Scratch) {
     opened(&scratch).await.create(&draft("a")).await.unwrap();
     let error = open_with(&scratch, ring(KEY_B)).await.err().unwrap();
     assert!(
-        matches!(&error, StoreError::MissingKey { key_id, sources: 1 } if key_id == "a"),
+        matches!(&error, StoreError::MissingKeys { missing } if *missing == [("a".to_owned(), 1)]),
         "{error}"
     );
     opened(&scratch).await;
@@ -77,7 +77,7 @@ pub(super) async fn old_passwords_open_after_a_key_is_added(scratch: Scratch) {
         assert_eq!(store.password(id).await.unwrap(), Some(Secret::new(PASSWORD)));
     }
     let error = open_with(&scratch, ring(KEY_A)).await.err();
-    assert!(matches!(error, Some(StoreError::MissingKey { key_id, .. }) if key_id == "b"));
+    assert!(matches!(error, Some(StoreError::MissingKeys { missing }) if missing[0].0 == "b"));
     // A replica that was not told of the new key says so, instead of handing out half of the sources.
     let half = untold.load_all().await;
     assert!(matches!(half, Err(StoreError::Credential { id, .. }) if id == new.id));

@@ -24,8 +24,10 @@
 
 mod access;
 mod audit;
+mod chains;
 mod keys;
 mod replicas;
+mod rotation;
 mod schema;
 mod scratch;
 mod sources;
@@ -78,6 +80,22 @@ cases! {
         records_are_paged,
         records_are_filtered,
         old_records_are_forgotten;
+    chains:
+        an_untouched_log_holds,
+        every_changed_field_shows,
+        every_removed_record_shows,
+        a_record_put_in_between_shows,
+        a_whole_chain_cannot_go,
+        a_chain_that_was_recomputed_shows,
+        what_is_forgotten_leaves_the_rest_whole,
+        a_record_that_was_made_to_look_old_is_not_forgotten,
+        a_changed_end_does_not_stop_the_log;
+    rotation:
+        everything_is_sealed_anew_a_little_at_a_time,
+        chains_are_authenticated_anew,
+        what_was_altered_is_not_authenticated_anew,
+        a_replica_finds_the_new_key_by_itself,
+        a_retired_key_seals_nothing;
     keys:
         passwords_are_sealed_at_rest,
         a_password_does_not_open_for_another_source,

@@ -2,7 +2,7 @@
 
 use super::{KEY_A, Scratch, opened, ring};
 use crate::migrations::MIGRATIONS;
-use crate::{StoreError, StoreOptions, migrate, open};
+use crate::{StoreError, StoreOptions, StoreUrl, migrate, open};
 
 pub(super) async fn migrations_run_once(scratch: Scratch) {
     let options = StoreOptions::default();
@@ -12,6 +12,9 @@ pub(super) async fn migrations_run_once(scratch: Scratch) {
     let second = migrate(scratch.url(), &options).await.unwrap();
     assert!(second.applied.is_empty());
     assert_eq!(second.version, first.version);
+    if let StoreUrl::Sqlite { .. } = scratch.url() {
+        return;
+    }
     // Where the tables' changes cannot be undone, an interrupted migration is run again from its start.
     scratch.execute("DELETE FROM schema_migrations").await.unwrap();
     let again = migrate(scratch.url(), &options).await.unwrap();

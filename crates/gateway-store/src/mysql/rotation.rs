@@ -1,0 +1,25 @@
+//! Keys of a store in MySQL and MariaDB.
+
+use async_trait::async_trait;
+
+use super::MySqlStore;
+use crate::{KeyStore, KeyUse, StoreError, rotation};
+
+#[async_trait]
+impl KeyStore for MySqlStore {
+    async fn key_uses(&self) -> Result<Vec<KeyUse>, StoreError> {
+        rotation::key_uses(self.audit.database(), &self.keys.ring()).await
+    }
+
+    async fn announce_keys(&self) -> Result<(), StoreError> {
+        rotation::announce(self.audit.database()).await
+    }
+
+    async fn reseal(&self) -> Result<u64, StoreError> {
+        rotation::reseal(self.audit.database(), &self.keys.ring()).await
+    }
+
+    async fn retire_keys(&self) -> Result<(), StoreError> {
+        rotation::retire(self.audit.database(), &self.keys.ring()).await
+    }
+}
