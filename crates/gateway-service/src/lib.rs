@@ -19,7 +19,7 @@ mod watch;
 
 pub use access::{API_KEY_MARK, AccessRevision, AccessService, KeyRefusal, NewApiKey};
 pub use admission::AdmissionSettings;
-pub use audit::{AuditSettings, Auditor, Caller};
+pub use audit::{AuditSettings, Auditor, Caller, Durability, OnFailure, RefusedLogin, StatementRecord};
 pub use bounds::QuerySettings;
 pub use error::ServiceError;
 pub use fetch::{FetchService, FetchSettings, PageAddress, ReadPage};

@@ -127,7 +127,7 @@ impl QueryService {
         };
         let mut record = self.auditor.open(caller, action)?;
         record.about(command.source);
-        record.statement(&command.sql);
+        record.statement(&command.sql, &command.parameters);
         match self.start(caller, &command, purpose, id).await {
             Ok((engine, frames, admitted)) => {
                 let listed = self.list_running(caller, &command, id, engine, frames.canceller());
@@ -140,7 +140,7 @@ impl QueryService {
                 })
             }
             Err(error) => {
-                record.failed(&error);
+                record.failed(&error).await?;
                 Err(error)
             }
         }

@@ -125,7 +125,7 @@ impl SourceService {
         if let Ok(created) = &outcome {
             record.about(created.id);
         }
-        record.close(outcome)
+        record.close(outcome).await
     }
 
     async fn add(&self, principal: &Principal, draft: SourceDraft) -> Result<DataSource, ServiceError> {
@@ -197,7 +197,7 @@ impl SourceService {
             self.write(&current, draft, expected.unwrap_or(current.version))
                 .await
         };
-        record.close(changing.await)
+        record.close(changing.await).await
     }
 
     async fn write(
@@ -240,7 +240,7 @@ impl SourceService {
             self.store.delete(id, expected).await?;
             self.refresh().await
         };
-        record.close(deleting.await)
+        record.close(deleting.await).await
     }
 
     /// Connects to a stored source, outside its pool.

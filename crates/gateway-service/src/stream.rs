@@ -1,5 +1,6 @@
 //! A query's frames on their way out, with its audit record attached.
 
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use gateway_core::Frame;
@@ -7,13 +8,15 @@ use gateway_drivers::{QueryCanceller, QueryStream};
 
 use crate::ServiceError;
 use crate::admission::Admitted;
-use crate::audit::OpenRecord;
+use crate::audit::{OpenRecord, Recorded};
 use crate::running::Listed;
 
 /// The frames of a running query. Dropping it before its end cancels the query and puts that on record.
 pub struct AnswerStream {
     frames: QueryStream,
     record: Option<OpenRecord>,
+    /// The last frame, held back until its record is as safe as was asked for.
+    last: Option<(Recorded, Result<Frame, ServiceError>)>,
     _listed: Listed,
     _admitted: Admitted,
 }
@@ -23,6 +26,7 @@ impl AnswerStream {
         Self {
             frames,
             record: Some(record),
+            last: None,
             _listed: listed,
             _admitted: admitted,
         }
@@ -40,24 +44,33 @@ impl AnswerStream {
 
     /// [`AnswerStream::next`] in the form that hand-written streams need.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame, ServiceError>>> {
-        let frame = std::task::ready!(self.frames.poll_next(context));
-        Poll::Ready(frame.map(|frame| self.note(frame.map_err(ServiceError::from))))
+        if self.last.is_none() {
+            let Some(frame) = std::task::ready!(self.frames.poll_next(context)) else {
+                return Poll::Ready(None);
+            };
+            let frame = frame.map_err(ServiceError::from);
+            let Some(recorded) = self.close_record(&frame) else {
+                return Poll::Ready(Some(frame));
+            };
+            self.last = Some((recorded, frame));
+        }
+        let Some((recorded, _)) = &mut self.last else {
+            return Poll::Ready(None);
+        };
+        let safe = std::task::ready!(Pin::new(recorded).poll(context));
+        let last = self.last.take().map(|(_, frame)| frame);
+        Poll::Ready(match safe {
+            Ok(()) => last,
+            Err(error) => Some(Err(error)),
+        })
     }
 
-    fn note(&mut self, frame: Result<Frame, ServiceError>) -> Result<Frame, ServiceError> {
-        match &frame {
-            Ok(Frame::End(summary)) => {
-                if let Some(record) = self.record.take() {
-                    record.allowed(Some(summary));
-                }
-            }
-            Err(error) => {
-                if let Some(record) = self.record.take() {
-                    record.failed(error);
-                }
-            }
-            Ok(Frame::Columns(_) | Frame::Batch(_)) => {}
+    /// Closes the record if `frame` is the last.
+    fn close_record(&mut self, frame: &Result<Frame, ServiceError>) -> Option<Recorded> {
+        match frame {
+            Ok(Frame::Columns(_) | Frame::Batch(_)) => None,
+            Ok(Frame::End(summary)) => Some(self.record.take()?.allowed(Some(summary))),
+            Err(error) => Some(self.record.take()?.failed(error)),
         }
-        frame
     }
 }

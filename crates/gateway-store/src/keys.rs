@@ -10,8 +10,8 @@ use crate::{KeyRing, SealError, StoreError};
 /// The least time between two looks at the ring's file, so that something that does not open costs no reading each time.
 const FLOOR: Duration = Duration::from_millis(100);
 
-/// A key ring that can be replaced.
-pub(crate) struct Keys {
+/// The key ring that a store uses, which may be replaced by a newer one meanwhile.
+pub struct Keys {
     ring: ArcSwap<KeyRing>,
     looked: Mutex<Option<Instant>>,
 }

@@ -42,6 +42,7 @@
 mod access_record;
 mod access_store;
 mod audit;
+mod audit_file;
 mod error;
 mod key_check;
 mod keyring;
@@ -66,9 +67,11 @@ use std::sync::Arc;
 
 pub use access_store::{AccessSnapshot, AccessStore};
 pub use audit::{AuditVerdict, BrokenChain};
+pub use audit_file::{AuditFile, AuditFileOptions, verify_audit_file};
 pub use error::StoreError;
 pub use keyring::{KeyRing, KeyRingError};
 pub use keyring_file::RingLock;
+pub use keys::Keys;
 pub use migrations::MigrationReport;
 pub use rotation::KeyUse;
 pub use seal::SealError;

@@ -9,7 +9,7 @@ use gateway_core::{
     SourceDraft, SourceStatus, UnixMicros,
 };
 
-use crate::{AccessStore, AuditVerdict, KeyUse, StoreError};
+use crate::{AccessStore, AuditVerdict, KeyUse, Keys, StoreError};
 
 /// Which sources a list shows; `None` everywhere shows all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -211,6 +211,9 @@ pub trait AuditStore: AuditSink {
 /// may leave the ring after [`KeyStore::retire_keys`], once [`KeyStore::key_uses`] finds nothing that needs it.
 #[async_trait]
 pub trait KeyStore: Send + Sync {
+    /// The key ring in use.
+    fn keys(&self) -> Arc<Keys>;
+
     /// Every key of the ring and every key that something in the store needs.
     async fn key_uses(&self) -> Result<Vec<KeyUse>, StoreError>;
 

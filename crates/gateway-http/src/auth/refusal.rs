@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use gateway_core::IdentifiedBy;
+
 /// Why a caller is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -88,6 +90,24 @@ impl Refusal {
             Self::ApiKey(prefix) => prefix.as_deref(),
             Self::ExpiredApiKey(prefix) => Some(prefix),
             _ => None,
+        }
+    }
+
+    /// Which kind of credentials they were.
+    #[must_use]
+    pub const fn tried(&self) -> IdentifiedBy {
+        match self {
+            Self::ApiKey(_) | Self::ExpiredApiKey(_) => IdentifiedBy::ApiKey,
+            Self::Nameless => IdentifiedBy::Certificate,
+            Self::Missing | Self::SwitchedOff | Self::Throttled { .. } => IdentifiedBy::Nothing,
+            Self::NotBearer
+            | Self::Invalid
+            | Self::TooLong
+            | Self::UnknownKey
+            | Self::Expired
+            | Self::Immature
+            | Self::NotForUs
+            | Self::NoKeys => IdentifiedBy::Token,
         }
     }
 

@@ -1,8 +1,9 @@
 //! Audit records on the wire.
 
 use gateway_core::temporal::{CivilDate, civil_from_days, days_from_civil};
-use gateway_core::{AuditRecord, ErrorKind, UnixMicros};
+use gateway_core::{AuditRecord, BinaryStyle, ErrorKind, IdentifiedBy, UnixMicros, json};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
@@ -16,7 +17,7 @@ pub(crate) struct AuditList {
     next_cursor: Option<String>,
 }
 
-/// A record. Parameter values are never part of it.
+/// A record. Parameter values are part of it only where the operator has asked for that.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditBody {
@@ -26,21 +27,32 @@ pub(crate) struct AuditBody {
     correlation_id: String,
     /// Who asked.
     subject: String,
+    /// How they were identified: `token`, `api_key`, `certificate` or `nothing`.
+    identified_by: Option<&'static str>,
     /// From which address.
     remote: Option<String>,
     action: &'static str,
+    /// What it was about, unless that is a data source: the prefix of a key, the name of a role, a path.
+    target: Option<String>,
     #[schema(format = Uuid)]
     data_source_id: Option<String>,
     statement: Option<String>,
+    /// The SHA-256 digest of the statement, in hexadecimal.
+    statement_sha256: Option<String>,
+    /// The values bound to the statement.
+    #[schema(value_type = Option<Object>)]
+    parameters: Option<Box<RawValue>>,
     /// `allowed`, `refused`, `failed` or `cancelled`.
     decision: &'static str,
     /// The error code of the answer.
     code: Option<String>,
-    /// The validator's rule that the statement broke.
+    /// The validator's rule that the statement broke, or the reason of a refused login.
     rule: Option<String>,
     rows: u64,
     bytes: u64,
     duration_ms: f64,
+    /// How many events it stands for: 1, except in a summary.
+    count: u64,
 }
 
 impl AuditList {
@@ -59,18 +71,29 @@ impl From<AuditRecord> for AuditBody {
             timestamp: record.at.to_string(),
             correlation_id: record.correlation_id,
             subject: record.subject,
+            identified_by: record.identified_by.map(IdentifiedBy::as_str),
             remote: record.remote,
             action: record.action.as_str(),
+            target: record.target,
             data_source_id: record.source.map(|id| id.to_string()),
             statement: record.statement,
+            statement_sha256: record.digest.map(|digest| hex(&digest)),
+            parameters: record.parameters.and_then(|json| RawValue::from_string(json).ok()),
             decision: record.decision.as_str(),
             code: record.code,
             rule: record.rule,
             rows: record.rows,
             bytes: record.bytes,
             duration_ms: record.duration_micros as f64 / 1000.0,
+            count: record.count,
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut out = Vec::with_capacity(bytes.len() * 2);
+    json::write_bytes(&mut out, bytes, BinaryStyle::Hex);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Reads `YYYY-MM-DDTHH:MM:SS[.f]Z`.

@@ -10,8 +10,10 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{Error, HttpMessage};
 use gateway_core::Principal;
+use gateway_service::RefusedLogin;
 use slog::warn;
 
+use super::answers::CorrelationId;
 use super::client_address::ClientAddress;
 use crate::AppState;
 use crate::auth::{ClientCertificate, Credentials, Refusal};
@@ -141,9 +143,21 @@ fn conclude(
         state.authenticator.load().count(refusal, address.0);
         if refusal.is_failed_login() {
             metrics::counter!("nexus_logins_refused_total", "reason" => refusal.reason()).increment(1);
+            record_login(state, request, address, refusal);
         }
     }
     request.extensions_mut().insert(Identity(found));
+}
+
+/// Puts on record that credentials were shown and not accepted.
+fn record_login(state: &AppState, request: &ServiceRequest, address: ClientAddress, refusal: &Refusal) {
+    state.auditor.refused_login(RefusedLogin {
+        remote: address.0.map(|address| address.to_string()),
+        correlation_id: CorrelationId::from(request.request()).0.to_string(),
+        tried: refusal.tried(),
+        claimed: refusal.key_prefix().map(str::to_owned),
+        reason: refusal.reason().to_owned(),
+    });
 }
 
 async fn refresh_keys(state: &AppState) {

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use gateway_core::{AuditAction, AuditDecision, ErrorKind};
+use gateway_core::{AuditAction, AuditDecision, ErrorKind, IdentifiedBy};
 use gateway_service::{AuditFilter, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -20,15 +20,20 @@ use crate::guard::{Guarded, ReadAudit};
 pub(crate) struct AuditParameters {
     /// Only this caller's.
     subject: Option<String>,
+    /// `token`, `api_key`, `certificate` or `nothing`.
+    identified_by: Option<String>,
     /// Only those about this data source.
     data_source_id: Option<String>,
-    /// `query`, `explain`, `schema`, `source.create`, `source.change` or `source.delete`.
+    /// Only those about this: the prefix of a key, the name of a role, a path.
+    target: Option<String>,
+    /// `query`, `explain`, `schema`, `source.create`, `source.change`, `source.delete`, `apikey.create`, `apikey.delete`,
+    /// `role.create`, `role.change`, `role.delete`, `keys.rotate`, `login`, `access` or `audit.lost`.
     action: Option<String>,
     /// `allowed`, `refused`, `failed` or `cancelled`.
     decision: Option<String>,
     /// Only this error code.
     code: Option<String>,
-    /// Only this rule of the validator.
+    /// Only this rule of the validator, or this reason of a refused login.
     rule: Option<String>,
     /// Only this request's.
     correlation_id: Option<String>,
@@ -74,11 +79,14 @@ fn filter(query: AuditParameters) -> Result<AuditFilter, ApiError> {
         .data_source_id
         .map(|id| super::parse_id("dataSourceId", &id))
         .transpose()?;
+    let identified_by = named("identifiedBy", query.identified_by.as_deref(), IdentifiedBy::parse)?;
     let action = named("action", query.action.as_deref(), AuditAction::parse)?;
     let decision = named("decision", query.decision.as_deref(), AuditDecision::parse)?;
     Ok(AuditFilter {
         subject: query.subject,
+        identified_by,
         source,
+        target: query.target,
         action,
         decision,
         code: query.code,

@@ -205,7 +205,7 @@ impl AccessService {
         caller: &Caller,
         draft: ApiKeyDraft,
     ) -> Result<NewApiKey, ServiceError> {
-        let record = self.auditor.open(caller, AuditAction::ApiKeyCreate)?;
+        let mut record = self.auditor.open(caller, AuditAction::ApiKeyCreate)?;
         let making = async {
             require_admin(&caller.principal)?;
             require_none(draft.problems())?;
@@ -215,7 +215,11 @@ impl AccessService {
             self.refresh().await?;
             Ok(made)
         };
-        record.close(making.await)
+        let made = making.await;
+        if let Ok(made) = &made {
+            record.target(&made.key.prefix);
+        }
+        record.close(made).await
     }
 
     /// Removes a key. It is refused from now on here, and within the time of a refresh by other replicas.
@@ -224,13 +228,14 @@ impl AccessService {
     ///
     /// If there is none, or the store fails.
     pub async fn delete_api_key(&self, caller: &Caller, prefix: &str) -> Result<(), ServiceError> {
-        let record = self.auditor.open(caller, AuditAction::ApiKeyDelete)?;
+        let mut record = self.auditor.open(caller, AuditAction::ApiKeyDelete)?;
+        record.target(prefix);
         let removing = async {
             require_admin(&caller.principal)?;
             self.store.delete_api_key(prefix).await?;
             self.refresh().await
         };
-        record.close(removing.await)
+        record.close(removing.await).await
     }
 
     /// All roles, by name.
@@ -262,7 +267,8 @@ impl AccessService {
     ///
     /// [`ServiceError::Fields`] for a draft that breaks the rules; if the name is taken or there are too many roles.
     pub async fn create_role(&self, caller: &Caller, draft: RoleDraft) -> Result<Role, ServiceError> {
-        let record = self.auditor.open(caller, AuditAction::RoleCreate)?;
+        let mut record = self.auditor.open(caller, AuditAction::RoleCreate)?;
+        record.target(&draft.name);
         let making = async {
             require_admin(&caller.principal)?;
             require_none(draft.problems())?;
@@ -271,7 +277,7 @@ impl AccessService {
             self.refresh().await?;
             Ok(made)
         };
-        record.close(making.await)
+        record.close(making.await).await
     }
 
     /// Replaces the role of the draft's name.
@@ -285,7 +291,8 @@ impl AccessService {
         draft: RoleDraft,
         expected: Option<u64>,
     ) -> Result<Role, ServiceError> {
-        let record = self.auditor.open(caller, AuditAction::RoleChange)?;
+        let mut record = self.auditor.open(caller, AuditAction::RoleChange)?;
+        record.target(&draft.name);
         let changing = async {
             require_admin(&caller.principal)?;
             require_none(draft.problems())?;
@@ -293,7 +300,7 @@ impl AccessService {
             self.refresh().await?;
             Ok(changed)
         };
-        record.close(changing.await)
+        record.close(changing.await).await
     }
 
     /// Removes a role.
@@ -307,13 +314,14 @@ impl AccessService {
         name: &str,
         expected: Option<u64>,
     ) -> Result<(), ServiceError> {
-        let record = self.auditor.open(caller, AuditAction::RoleDelete)?;
+        let mut record = self.auditor.open(caller, AuditAction::RoleDelete)?;
+        record.target(name);
         let removing = async {
             require_admin(&caller.principal)?;
             self.store.delete_role(name, expected).await?;
             self.refresh().await
         };
-        record.close(removing.await)
+        record.close(removing.await).await
     }
 }
 

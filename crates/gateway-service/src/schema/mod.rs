@@ -151,7 +151,7 @@ impl SchemaService {
         let mut record = self.auditor.open(caller, AuditAction::Schema)?;
         record.about(source);
         let outcome = self.find(&caller.principal, source, query).await;
-        record.close(outcome)
+        record.close(outcome).await
     }
 
     async fn find(

@@ -1,12 +1,18 @@
 //! Keys of a store in SQLite.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::SqliteStore;
-use crate::{KeyStore, KeyUse, StoreError, rotation};
+use crate::{KeyStore, KeyUse, Keys, StoreError, rotation};
 
 #[async_trait]
 impl KeyStore for SqliteStore {
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys)
+    }
+
     async fn key_uses(&self) -> Result<Vec<KeyUse>, StoreError> {
         rotation::key_uses(self.audit.database(), &self.keys.ring()).await
     }
