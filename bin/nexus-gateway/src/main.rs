@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod reload;
 mod shutdown;
+mod storage;
 mod telemetry;
 mod wiring;
 

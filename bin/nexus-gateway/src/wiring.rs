@@ -5,22 +5,22 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use arc_swap::ArcSwap;
 use gateway_drivers::Drivers;
 use gateway_http::{AppState, ListenerTls, RateLimit};
 use gateway_service::{
     AccessService, Auditor, FetchService, QueryService, SchemaService, SourceService, watch_store,
 };
-use gateway_store::{KeyRing, Store, StoreOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::authentication::{authenticator, follow_keys};
-use crate::config::{AuthSettings, KeyRingSource, Settings, StoreSettings};
+use crate::config::{AuthSettings, Settings};
 use crate::reload::{Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
+use crate::storage::{audit_sinks, open_store};
 
 /// Request durations in seconds, fine enough for 1 ms and wide enough for 30 s.
 const BUCKETS: [f64; 14] = [
@@ -61,7 +61,8 @@ async fn run(
     }
     let shown = serde_json::to_value(settings.shown()).context("showing the settings")?;
     let store = open_store(&settings.store).await?;
-    let auditor = Auditor::start(Arc::clone(&store), settings.audit, log.clone());
+    let sinks = audit_sinks(&store, settings.audit.to)?;
+    let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());
     let sources = Arc::new(SourceService::new(
         Arc::clone(&store),
         Drivers::builtin(),
@@ -152,27 +153,4 @@ async fn keep_small(metrics: PrometheusHandle, rate_limit: RateLimit) {
         metrics.run_upkeep();
         rate_limit.forget_idle();
     }
-}
-
-/// Opens the metadata store with its keys; neither goes without the other.
-pub(crate) async fn open_store(settings: &StoreSettings) -> anyhow::Result<Arc<dyn Store>> {
-    let keyring = match &settings.keyring {
-        KeyRingSource::Text(text) => KeyRing::from_text(text.expose()).context("store.keyring")?,
-        KeyRingSource::File(file) => KeyRing::load_file(file).context("store.keyring_file")?,
-        KeyRingSource::Beside(file) if file.exists() => KeyRing::load_file(file)?,
-        KeyRingSource::Beside(file) => {
-            let database = file.with_extension("");
-            if database.exists() {
-                bail!(
-                    "{} is there but its key ring {} is not: put the key ring back, or remove the store to begin anew",
-                    database.display(),
-                    file.display()
-                );
-            }
-            KeyRing::generate_file(file)?
-        }
-    };
-    gateway_store::open(&settings.url, keyring, &StoreOptions::default())
-        .await
-        .with_context(|| format!("opening the store {}", settings.shown_url))
 }

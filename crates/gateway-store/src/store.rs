@@ -183,7 +183,7 @@ pub struct AuditPage {
 #[async_trait]
 pub trait AuditSink: Send + Sync {
     /// Adds records, all or none, so that they survive a crash from here on. Records whose adding failed may be given once
-    /// more: were they added after all, they are not added twice.
+    /// more: were they added after all, they are not added twice. None at all is an occasion to authenticate with a newer key.
     async fn append(&self, records: Arc<[AuditRecord]>) -> Result<(), StoreError>;
 }
 

@@ -11,16 +11,16 @@ use clap::Args;
 use gateway_core::{DataSourceId, Engine, Scope, SourceConfig, SourceDraft, SourceGrant, SourceStatus};
 use gateway_http::auth::{Algorithm, TokenRequest, mint};
 use gateway_http::{HttpSettings, ServerOptions};
-use gateway_service::{AuditSettings, FetchSettings, Page, QuerySettings, SourceFilter};
+use gateway_service::{FetchSettings, Page, QuerySettings, SourceFilter};
 use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, ServerSettings, Settings,
-    StoreSettings,
+    AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, ServerSettings,
+    Settings, StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
-use crate::{config, telemetry, wiring};
+use crate::{config, storage, telemetry, wiring};
 
 const DEFAULT_PORT: u16 = 8080;
 const SOURCE_NAME: &str = "Demo shop";
@@ -140,7 +140,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
         auth: AuthSettings::with_secret(folder.token_secret()?),
         query: QuerySettings::default(),
         fetch: FetchSettings::default(),
-        audit: AuditSettings::default(),
+        audit: AuditLogSettings::default(),
         log: LogSettings {
             level: slog::Level::Warning,
             format: LogFormat::Terminal,
@@ -150,7 +150,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
 
 /// The sample database's id, registered now unless an earlier demo did.
 async fn register(store: &StoreSettings, folder: &DemoFolder) -> anyhow::Result<DataSourceId> {
-    let store = wiring::open_store(store).await?;
+    let store = storage::open_store(store).await?;
     let path = folder.shop().display().to_string();
     let filter = SourceFilter {
         engine: Some(Engine::Sqlite),

@@ -1,11 +1,13 @@
 //! The command line: what can be typed, and where it leads.
 
+mod audit;
 mod config;
 mod demo;
 mod health;
 mod keys;
 mod migrate;
 mod openapi;
+mod progress;
 mod serve;
 mod token;
 mod validate;
@@ -17,6 +19,9 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Settings, file_in_use, load};
+
+/// Exit code for a question whose answer is no.
+const NO: u8 = 1;
 
 /// Exit code for a denied statement, as for bad usage.
 const DENIED: u8 = 2;
@@ -43,9 +48,12 @@ enum Command {
     /// Make bearer tokens.
     #[command(subcommand)]
     Token(token::Token),
-    /// Make keys that seal credentials at rest.
+    /// Make, look at and replace the keys that seal credentials at rest.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Prove that the audit log is as it was written.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Check statements from standard input without running them.
     Validate(validate::Validate),
     /// Print the OpenAPI 3.1 description of the HTTP interface.
@@ -83,6 +91,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate(common) => migrate::run(&common),
         Command::Token(token) => token.run(),
         Command::Keys(keys) => keys.run(),
+        Command::Audit(audit) => audit.run(),
         Command::Validate(validate) => validate.run(),
         Command::Openapi => openapi::run(),
         Command::Health(health) => health.run(),

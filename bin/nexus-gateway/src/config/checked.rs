@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::AuditLogSettings;
 use super::auth::AuthSettings;
 use super::limits::LimitSettings;
 use super::raw;
@@ -9,7 +10,7 @@ use super::server::{self, ServerSettings};
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
 use gateway_http::HttpSettings;
-use gateway_service::{AuditSettings, FetchSettings, QuerySettings};
+use gateway_service::{FetchSettings, QuerySettings};
 use gateway_store::StoreUrl;
 
 /// Everything a running gateway needs to know.
@@ -21,7 +22,7 @@ pub(crate) struct Settings {
     pub(crate) auth: AuthSettings,
     pub(crate) query: QuerySettings,
     pub(crate) fetch: FetchSettings,
-    pub(crate) audit: AuditSettings,
+    pub(crate) audit: AuditLogSettings,
     pub(crate) log: LogSettings,
 }
 
@@ -79,7 +80,7 @@ impl Settings {
             store: check_store(raw.store)?,
             query: check_query(&raw.query)?,
             fetch: check_fetch(raw.fetch)?,
-            audit: check_audit(&raw.audit)?,
+            audit: raw.audit.check()?,
             log: check_log(&raw.log)?,
             server,
             auth,
@@ -163,18 +164,6 @@ fn check_fetch(raw: raw::Fetch) -> anyhow::Result<FetchSettings> {
         );
     }
     Ok(settings)
-}
-
-fn check_audit(raw: &raw::Audit) -> anyhow::Result<AuditSettings> {
-    let defaults = AuditSettings::default();
-    let queue = raw.queue.unwrap_or(defaults.queue);
-    let retention = raw.retention.unwrap_or(defaults.retention);
-    ensure!(
-        (1..=1_000_000).contains(&queue),
-        "audit.queue must be between 1 and 1000000"
-    );
-    ensure!(!retention.is_zero(), "audit.retention must be above 0");
-    Ok(AuditSettings { queue, retention })
 }
 
 fn check_log(raw: &raw::Log) -> anyhow::Result<LogSettings> {

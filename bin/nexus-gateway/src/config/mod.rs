@@ -1,5 +1,6 @@
 //! Settings: what was written (`raw`) and what it means (`checked`).
 
+mod audit;
 mod auth;
 mod checked;
 mod duration;
@@ -9,6 +10,7 @@ mod server;
 mod shown;
 mod sources;
 
+pub(crate) use audit::{AuditLogSettings, AuditTargets};
 pub(crate) use auth::{AuthSettings, JwtKeys, JwtSettings};
 pub(crate) use checked::{KeyRingSource, LogFormat, LogSettings, Settings, StoreSettings, beside};
 pub(crate) use duration::parse_duration;

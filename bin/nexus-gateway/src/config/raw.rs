@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 
 use super::auth::RawAuth;
-use super::duration;
 use super::limits::RawLimits;
 use super::server::RawServer;
+use super::{audit, duration};
 
 /// The whole file.
 #[derive(Deserialize, Default)]
@@ -20,7 +20,7 @@ pub(super) struct Raw {
     pub(super) limits: RawLimits,
     pub(super) query: Query,
     pub(super) fetch: Fetch,
-    pub(super) audit: Audit,
+    pub(super) audit: audit::Audit,
     pub(super) log: Log,
 }
 
@@ -54,14 +54,6 @@ pub(super) struct Fetch {
     pub(super) page_bytes: Option<u64>,
     #[serde(deserialize_with = "text")]
     pub(super) replica: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Audit {
-    pub(super) queue: Option<usize>,
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub(super) retention: Option<Duration>,
 }
 
 #[derive(Deserialize, Default)]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::audit::ShownAudit;
 use super::auth::ShownAuth;
 use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
@@ -53,12 +54,6 @@ struct ShownFetch {
 }
 
 #[derive(Serialize)]
-struct ShownAudit {
-    queue: usize,
-    retention: String,
-}
-
-#[derive(Serialize)]
 struct ShownLog {
     level: String,
     format: &'static str,
@@ -92,10 +87,7 @@ impl From<&Settings> for Shown {
                 page_bytes: settings.fetch.page_bytes,
                 replica: settings.fetch.replica.clone(),
             },
-            audit: ShownAudit {
-                queue: settings.audit.queue,
-                retention: duration::show(settings.audit.retention),
-            },
+            audit: ShownAudit::from(&settings.audit),
             log: ShownLog {
                 level: match settings.log.level {
                     slog::Level::Warning => "warn".to_owned(),

@@ -78,7 +78,9 @@ impl From<AuditRecord> for AuditBody {
             data_source_id: record.source.map(|id| id.to_string()),
             statement: record.statement,
             statement_sha256: record.digest.map(|digest| hex(&digest)),
-            parameters: record.parameters.and_then(|json| RawValue::from_string(json).ok()),
+            parameters: record
+                .parameters
+                .and_then(|json| RawValue::from_string(json).ok()),
             decision: record.decision.as_str(),
             code: record.code,
             rule: record.rule,

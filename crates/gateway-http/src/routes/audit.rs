@@ -79,7 +79,11 @@ fn filter(query: AuditParameters) -> Result<AuditFilter, ApiError> {
         .data_source_id
         .map(|id| super::parse_id("dataSourceId", &id))
         .transpose()?;
-    let identified_by = named("identifiedBy", query.identified_by.as_deref(), IdentifiedBy::parse)?;
+    let identified_by = named(
+        "identifiedBy",
+        query.identified_by.as_deref(),
+        IdentifiedBy::parse,
+    )?;
     let action = named("action", query.action.as_deref(), AuditAction::parse)?;
     let decision = named("decision", query.decision.as_deref(), AuditDecision::parse)?;
     Ok(AuditFilter {

@@ -170,17 +170,9 @@ impl Auditor {
             lost: AtomicU64::new(0),
         });
         tokio::spawn(writer::write(inbox, sinks, Arc::clone(&shared), log.clone()));
-        tokio::spawn(writer::forget(
-            Arc::downgrade(&store),
-            settings.retention,
-            log,
-        ));
+        tokio::spawn(writer::forget(Arc::downgrade(&store), settings.retention, log));
         tokio::spawn(summarize(queue.downgrade(), Arc::clone(&shared)));
-        Self {
-            queue,
-            shared,
-            store,
-        }
+        Self { queue, shared, store }
     }
 
     /// Waits until everything recorded so far is written, or `limit` has passed; whether it is.
@@ -334,12 +326,15 @@ fn send_summaries(queue: &mpsc::Sender<Entry>, shared: &Shared) {
     }
 }
 
-/// Sends summaries at the end of each interval, as long as there is anybody who could add to them.
+/// Sends summaries at the end of each interval, as long as there is anybody who could add to them. What follows on them has
+/// the sinks look whether they have to do something of their own, although nothing is recorded.
 async fn summarize(queue: mpsc::WeakSender<Entry>, shared: Arc<Shared>) {
     let mut ticks = tokio::time::interval(logins::INTERVAL);
     loop {
         ticks.tick().await;
         let Some(queue) = queue.upgrade() else { return };
         send_summaries(&queue, &shared);
+        // While others wait, the sinks are at work anyway.
+        let _ = queue.try_send(Entry::Flush(oneshot::channel().0));
     }
 }

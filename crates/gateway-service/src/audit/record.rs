@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use gateway_core::{
-    AuditDecision, AuditRecord, Classify, DataSourceId, ErrorKind, Parameters, QuerySummary,
-};
+use gateway_core::{AuditDecision, AuditRecord, Classify, DataSourceId, ErrorKind, Parameters, QuerySummary};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Timeout;
 

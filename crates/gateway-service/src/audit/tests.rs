@@ -147,7 +147,8 @@ async fn an_answer_waits_until_its_record_is_written() {
     // Whatever else is ready has its turn; the answer is not.
     for _ in 0..100 {
         tokio::task::yield_now().await;
-        let waiting = std::future::poll_fn(|context| Poll::Ready(closing.as_mut().poll(context).is_pending()));
+        let waiting =
+            std::future::poll_fn(|context| Poll::Ready(closing.as_mut().poll(context).is_pending()));
         assert!(waiting.await);
     }
     bench.gate.open();

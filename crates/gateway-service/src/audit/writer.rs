@@ -47,11 +47,9 @@ pub(super) async fn write(
                 Entry::Flush(done) => waiting.push(done),
             }
         }
-        if !records.is_empty() {
-            let count = records.len() as u64;
-            append(&sinks, records.into(), &log).await;
-            metrics::counter!("nexus_audit_records_total").increment(count);
-        }
+        let count = records.len() as u64;
+        append(&sinks, records.into(), &log).await;
+        metrics::counter!("nexus_audit_records_total").increment(count);
         metrics::gauge!("nexus_audit_queue_waiting").set(inbox.len() as f64);
         for done in waiting {
             // Whoever waited may have given up.

@@ -142,9 +142,14 @@ async fn the_chain_goes_on_in_the_next_file_and_after_a_restart() {
     }
     let older = files::older(&bench.path()).unwrap();
     assert_eq!(older, [1, 2]);
-    let first: serde_json::Value =
-        serde_json::from_str(std::fs::read_to_string(files::numbered(&bench.path(), 2)).unwrap().lines().next().unwrap())
-            .unwrap();
+    let first: serde_json::Value = serde_json::from_str(
+        std::fs::read_to_string(files::numbered(&bench.path(), 2))
+            .unwrap()
+            .lines()
+            .next()
+            .unwrap(),
+    )
+    .unwrap();
     let gone = first["seq"].as_u64().unwrap() - 1;
     assert!(gone > 0);
     assert_eq!(bench.verdict().records, 30 - gone);
