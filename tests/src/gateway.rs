@@ -254,6 +254,15 @@ impl Gateway {
         self.send(Method::POST, "/api/v1/query", Some(&body)).await
     }
 
+    /// Sends SIGKILL and waits for the end.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses.
+    pub async fn kill(mut self) -> Result<(), Failed> {
+        Ok(self.child.kill().await?)
+    }
+
     /// Sends SIGTERM and waits for the end.
     ///
     /// # Errors

@@ -21,6 +21,7 @@
 //!
 //! A body fails by returning an error (anything that has `Display`, with `?`) or by panicking.
 
+mod commands;
 mod database;
 mod gateway;
 mod programs;
@@ -29,6 +30,7 @@ mod servers;
 mod transport;
 mod trials;
 
+pub use commands::{Ran, run_gateway};
 pub use database::Database;
 pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};

@@ -130,7 +130,7 @@ mod tests {
             address: Some("10.0.0.1".to_owned()),
             count: 995,
         };
-        assert_eq!(logins.take(), [summary.clone()]);
+        assert_eq!(logins.take(), std::slice::from_ref(&summary));
         assert_eq!(logins.take(), []);
         // The next interval begins anew; what found no room is not forgotten.
         logins.put_back(summary.clone());

@@ -147,11 +147,14 @@ impl Drop for OpenRecord {
     }
 }
 
+/// Ready once a record is written, or after the longest wait.
+type Written = Pin<Box<Timeout<oneshot::Receiver<()>>>>;
+
 /// Ready once a record is as safe as was asked for, with an error if that takes too long.
 #[must_use = "an answer must not end before its record is safe"]
 pub(crate) struct Recorded {
     /// `None` if it need not be waited for.
-    writing: Option<(Pin<Box<Timeout<oneshot::Receiver<()>>>>, OnFailure)>,
+    writing: Option<(Written, OnFailure)>,
 }
 
 impl Future for Recorded {

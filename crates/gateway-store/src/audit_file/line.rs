@@ -2,7 +2,7 @@
 //!
 //! What is hashed are the bytes of the record as they stand in the line, so any program that can hash can follow the links.
 
-use gateway_core::AuditRecord;
+use gateway_core::{AuditRecord, IdentifiedBy};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -134,7 +134,7 @@ impl<'a> From<&'a AuditRecord> for Record<'a> {
             timestamp: record.at.to_string(),
             correlation_id: &record.correlation_id,
             subject: &record.subject,
-            identified_by: record.identified_by.map(|by| by.as_str()),
+            identified_by: record.identified_by.map(IdentifiedBy::as_str),
             remote: record.remote.as_deref(),
             action: record.action.as_str(),
             target: record.target.as_deref(),
