@@ -19,6 +19,7 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.simple("audit_settings::losses_are_counted", losses_are_counted);
     trials.simple("audit_settings::failed_logins", failed_logins);
     trials.simple("audit_settings::out_of_scope", out_of_scope);
+    trials.simple("audit_settings::keys_and_roles", keys_and_roles);
     trials.simple("audit_settings::old_records_go", old_records_go);
 }
 
@@ -139,9 +140,11 @@ async fn sum(gateway: &Gateway, filter: &str) -> Result<u64, Failed> {
 
 /// The first are on record one by one, the rest in a summary, however many there were; who shows nothing has not tried.
 async fn failed_logins() -> Outcome {
+    const ATTEMPTS: u64 = 300;
     let place = StorePlace::file()?;
-    let gateway = Gateway::start_with(&place.settings()).await?;
-    for number in 0..300 {
+    let settings = format!("{}[limits]\nlogin_failures = 0\n", place.settings());
+    let gateway = Gateway::start_with(&settings).await?;
+    for number in 0..ATTEMPTS {
         let request = gateway
             .bare_request(Method::GET, "/api/v1/datasources")
             .header("X-Correlation-ID", format!("wrong-{number}"))
@@ -159,11 +162,11 @@ async fn failed_logins() -> Outcome {
         (&first["remote"], &first["identifiedBy"]),
         (&json!("127.0.0.1"), &json!("token"))
     );
-    assert_eq!(first["rule"], "The token is not valid");
+    assert_eq!(first["rule"], "invalid");
     // The end of the gateway is the end of the interval.
     gateway.stop().await?;
     let gateway = Gateway::start_with(&place.settings()).await?;
-    assert_eq!(sum(&gateway, "action=login").await?, 300);
+    assert_eq!(sum(&gateway, "action=login").await?, ATTEMPTS);
     let page = gateway
         .send(Method::GET, &format!("{PATH}?action=login"), None)
         .await?;
@@ -189,6 +192,64 @@ async fn out_of_scope() -> Outcome {
         (&json!("access"), &json!("refused"), &json!("FORBIDDEN"))
     );
     assert_eq!(record["target"], "DELETE /api/v1/datasources/{id}");
+    Ok(())
+}
+
+/// Changes of keys and roles name what was changed; whoever comes with a key is known by it.
+async fn keys_and_roles() -> Outcome {
+    let gateway = Gateway::start().await?;
+    let key = json!({"name": "nightly", "scopes": ["query"], "sources": ["*"]});
+    let made = gateway.send(Method::POST, "/api/v1/apikeys", Some(&key)).await?;
+    let id = made.data()["id"].as_str().ok_or("no id")?.to_owned();
+    let secret = made.data()["key"].as_str().ok_or("no key")?.to_owned();
+    let role = json!({"name": "readers", "scopes": ["query"], "sources": ["*"], "subjects": ["ann"]});
+    let changed = json!({"scopes": ["query"], "sources": ["*"], "groups": ["readers"]});
+    let roles = "/api/v1/roles/readers";
+    let request = gateway
+        .bare_request(Method::GET, PATH)
+        .header("X-Correlation-ID", "by-key")
+        .bearer_auth(&secret);
+    assert_eq!(gateway.answer(request).await?.status, 403);
+    let by_key = &records_of(&gateway, "by-key").await?[0];
+    assert_eq!(
+        (&by_key["identifiedBy"], &by_key["subject"]),
+        (&json!("api_key"), &json!("nightly"))
+    );
+    let path = format!("/api/v1/apikeys/{id}");
+    for (method, path, body, action, target) in [
+        (
+            Method::POST,
+            "/api/v1/roles",
+            Some(&role),
+            "role.create",
+            "readers",
+        ),
+        (Method::PUT, roles, Some(&changed), "role.change", "readers"),
+        (Method::DELETE, roles, None, "role.delete", "readers"),
+        (Method::DELETE, path.as_str(), None, "apikey.delete", id.as_str()),
+    ] {
+        let answer = gateway.send(method, path, body).await?;
+        assert!(answer.status < 300, "{action}: {}", answer.text);
+        let record = &records_of(&gateway, answer.headers["x-correlation-id"].to_str()?).await?[0];
+        assert_eq!(
+            (&record["action"], &record["target"], &record["decision"]),
+            (&json!(action), &json!(target), &json!("allowed"))
+        );
+    }
+    let made = &records_of(&gateway, made.headers["x-correlation-id"].to_str()?).await?[0];
+    assert_eq!(
+        (&made["action"], &made["target"]),
+        (&json!("apikey.create"), &json!(id))
+    );
+    assert!(!made.to_string().contains(&secret));
+    let filtered = gateway
+        .send(
+            Method::GET,
+            &format!("{PATH}?target=readers&action=role.change"),
+            None,
+        )
+        .await?;
+    assert_eq!(filtered.data()["items"].as_array().map(Vec::len), Some(1));
     Ok(())
 }
 

@@ -173,3 +173,65 @@ fn gone() -> StoreError {
         what: "the audit log's ledger, whose row is gone".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gateway_core::{AuditAction, AuditDecision, AuditId};
+
+    use super::*;
+    use crate::sqlite::{migrate, sql::SqliteFile};
+
+    fn record() -> AuditRecord {
+        AuditRecord {
+            id: AuditId::new(),
+            at: UnixMicros(1),
+            correlation_id: "c".to_owned(),
+            subject: "ann".to_owned(),
+            identified_by: None,
+            remote: None,
+            action: AuditAction::Query,
+            target: None,
+            source: None,
+            statement: None,
+            digest: None,
+            parameters: None,
+            decision: AuditDecision::Allowed,
+            code: None,
+            rule: None,
+            rows: 0,
+            bytes: 0,
+            duration_micros: 0,
+            count: 1,
+        }
+    }
+
+    #[tokio::test]
+    async fn records_whose_confirmation_was_lost_are_not_added_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        migrate(&path).await.unwrap();
+        let database = SqliteFile::open(&path).await.unwrap();
+        let ring = KeyRing::generate().unwrap();
+        let mut own = None;
+        append(&database, &ring, &mut own, &[record()]).await.unwrap();
+        let mut unconfirmed = own;
+        let batch = [record(), record()];
+        append(&database, &ring, &mut own, &batch).await.unwrap();
+        append(&database, &ring, &mut unconfirmed, &batch).await.unwrap();
+        let head = |chain: Option<OwnChain>| chain.map(|chain| (chain.chain, chain.head));
+        assert_eq!(head(unconfirmed), head(own));
+        append(&database, &ring, &mut unconfirmed, &[record()])
+            .await
+            .unwrap();
+        let mut reading = database.begin_reading().await.unwrap();
+        let rows = reading
+            .rows(
+                "SELECT COUNT(*), COUNT(DISTINCT chain) FROM audit_records",
+                Vec::new(),
+            )
+            .await
+            .unwrap();
+        let mut row = rows.into_iter().next().unwrap();
+        assert_eq!((row.number().unwrap(), row.number().unwrap()), (4, 1));
+    }
+}

@@ -6,7 +6,7 @@ mod data_sources;
 mod error;
 mod rotation;
 mod schema;
-mod sql;
+pub(crate) mod sql;
 mod worker;
 
 use std::path::Path;

@@ -20,7 +20,7 @@ pub(crate) struct SqliteFile {
 }
 
 impl SqliteFile {
-    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self {
             writer: Arc::new(Mutex::new(Worker::open(path).await?)),
             reader: Arc::new(Mutex::new(Worker::open(path).await?)),
