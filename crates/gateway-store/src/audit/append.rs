@@ -3,7 +3,7 @@
 use gateway_core::{AuditRecord, UnixMicros};
 
 use super::chain::{End, HASH, Link, ledger_message};
-use super::row::{AuditRow, CHUNK, Linked, insert};
+use super::row::{AuditRow, Linked, chunk, insert};
 use crate::sql::{Database, Transaction};
 use crate::{KeyRing, SealError, StoreError, mac};
 
@@ -84,7 +84,7 @@ async fn add<D: Database>(
         return Err(StoreError::ChainChanged { chain: own.chain });
     }
     while !linked.is_empty() {
-        let rest = linked.split_off(linked.len().min(CHUNK));
+        let rest = linked.split_off(chunk(&linked));
         let (sql, values) = insert(std::mem::replace(&mut linked, rest));
         change.change(&sql, values).await?;
     }

@@ -8,8 +8,11 @@ use crate::StoreError;
 use crate::record::source_id;
 use crate::sql::{Row, Value};
 
-/// Records written by one statement: far below every engine's bound on parameters and on the size of a statement.
-pub(super) const CHUNK: usize = 40;
+/// Most records that one statement writes, which bounds its parameters.
+const CHUNK: usize = 40;
+
+/// Bytes after which a statement takes no further record: far below what a server accepts as one packet.
+const CHUNK_BYTES: usize = 512 << 10;
 
 /// The columns of an [`AuditRow`], in the order of its fields.
 pub(super) const COLUMNS: &str = "id, decided_at, correlation_id, subject, identified_by, remote, action, target, source, \
@@ -150,6 +153,12 @@ impl AuditRow {
         out
     }
 
+    /// About how many bytes it has, going by the fields that may be long.
+    fn length(&self) -> usize {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        length(&self.statement) + length(&self.parameters) + 1024
+    }
+
     pub(super) fn into_record(self) -> Result<AuditRecord, StoreError> {
         let unsigned = |number: i64| u64::try_from(number).unwrap_or(0);
         let corrupt = |what: &str| StoreError::Corrupt {
@@ -199,6 +208,17 @@ pub(super) struct Linked {
     pub(super) hash: Vec<u8>,
 }
 
+/// How many of `records` one statement should write; at least one, if there is one.
+pub(super) fn chunk(records: &[Linked]) -> usize {
+    let mut bytes = 0;
+    let fitting = records.iter().take(CHUNK).take_while(|linked| {
+        let fits = bytes < CHUNK_BYTES;
+        bytes += linked.row.length();
+        fits
+    });
+    fitting.count()
+}
+
 /// The statement that adds records, and its values.
 pub(super) fn insert(records: Vec<Linked>) -> (String, Vec<Value>) {
     let marks = vec!["?"; COLUMN_COUNT].join(", ");
@@ -237,6 +257,24 @@ mod tests {
             duration_micros: 0,
             count: 1,
         }
+    }
+
+    #[test]
+    fn a_statement_takes_few_long_records_and_many_short_ones() {
+        let linked = |statement: &str| Linked {
+            row: AuditRow {
+                statement: Some(statement.to_owned()),
+                ..row()
+            },
+            chain: 1,
+            seq: 1,
+            hash: Vec::new(),
+        };
+        let records = |statement: &str| (0..100).map(|_| linked(statement)).collect::<Vec<_>>();
+        assert_eq!(chunk(&records("SELECT 1")), CHUNK);
+        assert_eq!(chunk(&records(&"x".repeat(128 << 10))), 4);
+        assert_eq!(chunk(&records(&"x".repeat(CHUNK_BYTES * 2))), 1);
+        assert_eq!(chunk(&[]), 0);
     }
 
     #[test]
