@@ -18,6 +18,14 @@ use crate::{Database, Failed, Transport};
 /// The secret that signs the trials' tokens.
 pub const SECRET: &str = "a secret that only the tests know, long enough";
 
+/// The settings under which the trials' databases can be reached.
+fn open_network() -> String {
+    format!(
+        "network.allow = [\"127.0.0.0/8\", \"::1\"]\nnetwork.sqlite_folders = [{:?}]\n",
+        std::env::temp_dir().display().to_string()
+    )
+}
+
 /// A running gateway; it ends when this is dropped.
 pub struct Gateway {
     child: Child,
@@ -64,7 +72,8 @@ impl Gateway {
         Self::start_with("").await
     }
 
-    /// [`Gateway::start`] with further settings, as TOML. `{folder}` in it stands for the gateway's own folder.
+    /// [`Gateway::start`] with further settings, as TOML. `{folder}` in it stands for the gateway's own folder. Unless the
+    /// settings have a section `network` of their own, sources may point to this machine and to temporary files.
     ///
     /// # Errors
     ///
@@ -97,7 +106,12 @@ impl Gateway {
         let file = folder.path().join("nexus.toml");
         let (tls, client) = transport.prepare(folder.path())?;
         // Dotted keys first: a table's header would take them in.
-        std::fs::write(&file, tls + &settings.replace("{folder}", &home))?;
+        let network = if settings.contains("[network]") {
+            String::new()
+        } else {
+            open_network()
+        };
+        std::fs::write(&file, tls + &network + &settings.replace("{folder}", &home))?;
         let mut command = Command::new(gateway_binary()?);
         command
             .args(["serve", "--config"])

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
+use gateway_drivers::ConnectRules;
 use gateway_http::{AppState, ListenerTls};
 use serde_json::Value;
 use slog::{Logger, error, info, warn};
@@ -64,13 +65,16 @@ pub(crate) struct Reload {
     pub(crate) shown: Value,
     pub(crate) state: AppState,
     pub(crate) tls: Option<Arc<ListenerTls>>,
+    pub(crate) rules: ConnectRules,
     pub(crate) log: Logger,
 }
 
 /// Settings that are taken over; the others need a restart.
-const TAKEN_OVER: [&str; 4] = [
+const TAKEN_OVER: [&str; 6] = [
     "auth.",
     "limits.",
+    "network.",
+    "secrets.",
     "server.allowed_hosts",
     "server.trusted_proxies",
 ];
@@ -135,6 +139,8 @@ impl Reload {
         state.settings.store(Arc::new(settings.http.clone()));
         state.rate_limit.change(&settings.http);
         state.queries.change_admission(settings.limits.admission);
+        self.rules.set_network(settings.network.policy());
+        self.rules.set_secrets(settings.secrets.policy());
         let mut changed = Vec::new();
         differences("", &self.shown, &shown, &mut changed);
         changed.retain(|key| !TAKEN_OVER.iter().any(|prefix| key.starts_with(prefix)));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
-use gateway_drivers::Drivers;
+use gateway_drivers::{ConnectRules, Drivers};
 use gateway_http::{AppState, ListenerTls, RateLimit};
 use gateway_service::{
     AccessService, Auditor, FetchService, QueryService, SchemaService, SourceService, watch_store,
@@ -63,9 +63,10 @@ async fn run(
     let store = open_store(&settings.store).await?;
     let sinks = audit_sinks(&store, settings.audit.to)?;
     let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());
+    let rules = ConnectRules::new(settings.network.policy(), settings.secrets.policy());
     let sources = Arc::new(SourceService::new(
         Arc::clone(&store),
-        Drivers::builtin(),
+        Drivers::builtin().with_rules(rules.clone()),
         auditor.clone(),
     ));
     sources.refresh().await.context("loading the data sources")?;
@@ -114,6 +115,7 @@ async fn run(
         shown,
         state: state.clone(),
         tls: tls.clone(),
+        rules,
         log: log.clone(),
     };
     let reloading = actix_web::rt::spawn(reload.follow());

@@ -111,8 +111,12 @@ pub struct SourceConfig {
     pub connect_descriptor: Option<String>,
     /// Protection of the connection.
     pub tls: TlsMode,
-    /// PEM certificates of the authorities to trust instead of the public ones.
+    /// PEM certificates of the authorities to trust instead of the system's.
     pub tls_ca: Option<String>,
+    /// PEM certificate, with those that lead to its authority, that the gateway shows to the server.
+    pub tls_cert: Option<String>,
+    /// Where its private key is: `file:/path` or `env:NAME`, never the key itself.
+    pub tls_key: Option<String>,
     /// Longest time to establish one connection.
     pub connect_timeout: Duration,
     /// Longest time to wait for a free connection.
@@ -144,6 +148,8 @@ impl Default for SourceConfig {
             connect_descriptor: None,
             tls: TlsMode::Prefer,
             tls_ca: None,
+            tls_cert: None,
+            tls_key: None,
             connect_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             query_timeout: Duration::from_secs(30),

@@ -43,6 +43,7 @@ impl SourceDraft {
         let mut found = Vec::new();
         self.check_labels(&mut found);
         self.check_address(&mut found);
+        self.check_tls(&mut found);
         self.check_pool(&mut found);
         found
     }
@@ -139,6 +140,19 @@ impl SourceDraft {
                 message: "give exactly one of serviceName, sid and connectDescriptor".into(),
             });
         }
+    }
+
+    fn check_tls(&self, found: &mut Vec<FieldProblem>) {
+        let config = &self.config;
+        let alone = match (&config.tls_cert, &config.tls_key) {
+            (Some(_), None) => Some("config.tlsKey"),
+            (None, Some(_)) => Some("config.tlsCert"),
+            _ => None,
+        };
+        found.extend(alone.map(|field| FieldProblem {
+            field,
+            message: "is required: tlsCert and tlsKey go together".into(),
+        }));
     }
 
     fn check_pool(&self, found: &mut Vec<FieldProblem>) {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gateway_core::{BoundSql, Engine, Secret, SourceConfig};
+use gateway_core::{BoundSql, Engine};
 
-use crate::{Catalog, DriverError, RowSink};
+use crate::{Catalog, DriverError, RowSink, Target};
 
 /// What an engine can do, as data, so that no other code asks which engine it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,16 +34,12 @@ pub trait Driver: Send + Sync + 'static {
     /// How to ask it about schemas, tables and columns.
     fn catalog(&self) -> &'static Catalog;
 
-    /// Opens a session and pins its modes, so that the server reads statements the way the validator did.
+    /// Opens a session at the target's place and pins its modes, so that the server reads statements the way the validator did.
     ///
     /// # Errors
     ///
     /// [`DriverError::Connect`] if the database cannot be reached or refuses the account.
-    async fn connect(
-        &self,
-        config: &SourceConfig,
-        password: Option<&Secret>,
-    ) -> Result<Box<dyn Session>, DriverError>;
+    async fn connect(&self, target: &Target<'_>) -> Result<Box<dyn Session>, DriverError>;
 }
 
 /// How a statement stopped.
@@ -62,6 +58,8 @@ pub struct ServerFacts {
     pub version: String,
     /// Whether the account could write if it were not kept read-only; `None` where that cannot be told.
     pub can_write: Option<bool>,
+    /// Whether the server sees the connection encrypted; `None` where there is no network.
+    pub encrypted: Option<bool>,
 }
 
 /// One physical connection; one statement at a time.

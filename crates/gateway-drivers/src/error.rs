@@ -25,7 +25,10 @@ pub enum ConnectFailure {
     /// No answer within the connect timeout.
     Timeout,
     /// The protection asked for could not be established.
-    Tls,
+    #[cfg(feature = "tls")]
+    Tls(crate::TlsFailure),
+    /// The operator does not permit sources to point there.
+    Forbidden,
 }
 
 impl ConnectFailure {
@@ -34,7 +37,11 @@ impl ConnectFailure {
             Self::Unreachable => "The database cannot be reached",
             Self::Refused => "The database refused the configured account",
             Self::Timeout => "The database did not answer within the connect timeout",
-            Self::Tls => "A protected connection to the database could not be established",
+            #[cfg(feature = "tls")]
+            Self::Tls(failure) => failure.public(),
+            Self::Forbidden => {
+                "The gateway's settings do not permit connections to where this data source points"
+            }
         }
     }
 }
@@ -84,6 +91,14 @@ pub enum DriverError {
         /// What the network or the database said.
         message: String,
     },
+    /// What the source refers to as a secret cannot be had. Neither form of the message holds its content.
+    #[error("the secret {reference:?} {problem}")]
+    Secret {
+        /// The reference as its owner wrote it.
+        reference: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The connection broke while the statement ran.
     #[error("the connection was lost: {0}")]
     Lost(String),
@@ -120,6 +135,7 @@ impl DriverError {
             Self::Statement(_) | Self::Parameter { .. } | Self::WrongEngine { .. } => true,
             Self::Housekeeping { .. }
             | Self::Connect { .. }
+            | Self::Secret { .. }
             | Self::Lost(_)
             | Self::Busy
             | Self::Cancelled(_)
@@ -136,9 +152,11 @@ impl Classify for DriverError {
             Self::Statement(_) => ErrorKind::Query,
             Self::Parameter { .. } => ErrorKind::Validation,
             Self::Housekeeping { .. } | Self::WrongEngine { .. } => ErrorKind::Internal,
-            Self::Connect { .. } | Self::Lost(_) | Self::Closed | Self::Unsupported(_) => {
-                ErrorKind::Connection
-            }
+            Self::Connect { .. }
+            | Self::Secret { .. }
+            | Self::Lost(_)
+            | Self::Closed
+            | Self::Unsupported(_) => ErrorKind::Connection,
             Self::Busy => ErrorKind::Overloaded,
             Self::Cancelled(_) => ErrorKind::Cancelled,
             Self::Deadline => ErrorKind::Timeout,
@@ -151,6 +169,7 @@ impl Classify for DriverError {
             Self::Parameter { name, message } => Cow::Owned(format!("Parameter {name:?}: {message}")),
             Self::Housekeeping { .. } | Self::WrongEngine { .. } => Cow::Borrowed("Internal error"),
             Self::Connect { reason, .. } => Cow::Borrowed(reason.public()),
+            Self::Secret { reference, problem } => Cow::Owned(format!("The secret {reference:?} {problem}")),
             Self::Lost(_) => Cow::Borrowed("The connection to the database was lost while the query ran"),
             Self::Busy => Cow::Borrowed("All connections of this data source are in use"),
             Self::Cancelled(_) => Cow::Borrowed("The query was cancelled"),
@@ -175,6 +194,7 @@ impl Classify for DriverError {
             },
             Self::Housekeeping { .. }
             | Self::Connect { .. }
+            | Self::Secret { .. }
             | Self::Lost(_)
             | Self::Busy
             | Self::Cancelled(_)

@@ -48,24 +48,36 @@ mod driver;
 mod error;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod network;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod nullability;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod registry;
+mod rules;
+mod secrets;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod stream;
+mod target;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use catalog::{Catalog, CatalogType};
 pub use driver::{Canceller, Capabilities, Driver, RunEnd, ServerFacts, Session};
 pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
+pub use network::{NetworkPolicy, PatternError, Place};
 pub use pool::{Activity, PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};
 pub use registry::{AbsentDriver, Drivers};
+pub use rules::ConnectRules;
+pub use secrets::SecretPolicy;
 pub use stream::{ReaderGone, RowSink, RowStart, RowStep};
+pub use target::Target;
+#[cfg(feature = "tls")]
+pub use tls::TlsFailure;
 
 /// The README's example, as a test.
 #[cfg(doctest)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gateway_core::Engine;
 
-use crate::{Driver, DriverError};
+use crate::{ConnectRules, Driver, DriverError};
 
 /// Why there is no driver for an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub struct AbsentDriver {
 #[derive(Clone)]
 pub struct Drivers {
     present: BTreeMap<Engine, Arc<dyn Driver>>,
+    rules: ConnectRules,
 }
 
 impl Drivers {
@@ -26,6 +27,7 @@ impl Drivers {
     pub fn builtin() -> Self {
         let mut drivers = Self {
             present: BTreeMap::new(),
+            rules: ConnectRules::default(),
         };
         #[cfg(feature = "mysql")]
         {
@@ -37,6 +39,18 @@ impl Drivers {
         #[cfg(feature = "sqlite")]
         drivers.add(Arc::new(crate::sqlite::SqliteDriver));
         drivers
+    }
+
+    /// The same drivers, for pools that obey `rules`.
+    #[must_use]
+    pub fn with_rules(self, rules: ConnectRules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// What the operator permits; nothing is forbidden unless [`Drivers::with_rules`] said so.
+    #[must_use]
+    pub fn rules(&self) -> &ConnectRules {
+        &self.rules
     }
 
     /// Adds a driver, in place of one for the same engine.

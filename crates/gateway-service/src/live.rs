@@ -76,6 +76,7 @@ impl LiveSource {
         let pool = workshop.drivers.find(source.engine).map(|driver| {
             SourcePool::sharing(
                 &workshop.activity,
+                workshop.drivers.rules(),
                 driver,
                 source.config.clone(),
                 password.clone(),

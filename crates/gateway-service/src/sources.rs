@@ -130,7 +130,7 @@ impl SourceService {
 
     async fn add(&self, principal: &Principal, draft: SourceDraft) -> Result<DataSource, ServiceError> {
         require_all(principal)?;
-        check(&draft)?;
+        self.check(&draft)?;
         let created = self.store.create(&draft).await?;
         self.refresh().await?;
         Ok(created)
@@ -215,7 +215,7 @@ impl SourceService {
                 ),
             });
         }
-        check(&draft)?;
+        self.check(&draft)?;
         check_password_destination(current, &draft)?;
         let updated = self.store.update(current.id, &draft, Some(expected)).await?;
         self.refresh().await?;
@@ -264,7 +264,7 @@ impl SourceService {
     /// [`ServiceError::Fields`] for a draft that breaks the rules, or the driver's error.
     pub async fn test_draft(&self, caller: &Principal, draft: SourceDraft) -> Result<Probe, ServiceError> {
         require_all(caller)?;
-        check(&draft)?;
+        self.check(&draft)?;
         self.probe(draft.engine, draft.config, draft.password).await
     }
 
@@ -274,10 +274,29 @@ impl SourceService {
         config: SourceConfig,
         password: Option<Secret>,
     ) -> Result<Probe, ServiceError> {
-        let pool = SourcePool::new(self.workshop.drivers.get(engine)?, config, password);
+        let drivers = &self.workshop.drivers;
+        let pool = SourcePool::sharing(
+            &Activity::default(),
+            drivers.rules(),
+            drivers.get(engine)?,
+            config,
+            password,
+        );
         let outcome = pool.probe().await;
         pool.close();
         Ok(outcome?)
+    }
+
+    /// Every rule that a draft breaks, those of the operator included.
+    fn check(&self, draft: &SourceDraft) -> Result<(), ServiceError> {
+        let rules = self.workshop.drivers.rules();
+        let mut problems = draft.problems();
+        problems.extend(rules.problems(&draft.config, draft.password.as_ref()));
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ServiceError::Fields(problems))
+        }
     }
 
     /// What each engine can do, or why it is absent.
@@ -351,13 +370,4 @@ fn check_password_destination(current: &DataSource, draft: &SourceDraft) -> Resu
             "must be given again when the address, the account or the protection of the connection changes"
                 .into(),
     }]))
-}
-
-fn check(draft: &SourceDraft) -> Result<(), ServiceError> {
-    let problems = draft.problems();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(ServiceError::Fields(problems))
-    }
 }

@@ -206,6 +206,10 @@ struct ConfigV1 {
     tls: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tls_ca: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tls_cert: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tls_key: Option<String>,
     connect_timeout_ms: u64,
     acquire_timeout_ms: u64,
     query_timeout_ms: u64,
@@ -230,6 +234,8 @@ fn config_text(config: &SourceConfig) -> Result<String, StoreError> {
         connect_descriptor: config.connect_descriptor.clone(),
         tls: config.tls.as_str().to_owned(),
         tls_ca: config.tls_ca.clone(),
+        tls_cert: config.tls_cert.clone(),
+        tls_key: config.tls_key.clone(),
         connect_timeout_ms: millis(config.connect_timeout),
         acquire_timeout_ms: millis(config.acquire_timeout),
         query_timeout_ms: millis(config.query_timeout),
@@ -261,6 +267,8 @@ fn parse_config(text: &str) -> Result<SourceConfig, String> {
         connect_descriptor: stored.connect_descriptor,
         tls,
         tls_ca: stored.tls_ca,
+        tls_cert: stored.tls_cert,
+        tls_key: stored.tls_key,
         connect_timeout: Duration::from_millis(stored.connect_timeout_ms),
         acquire_timeout: Duration::from_millis(stored.acquire_timeout_ms),
         query_timeout: Duration::from_millis(stored.query_timeout_ms),
@@ -283,6 +291,8 @@ mod tests {
             port: Some(1),
             tls: TlsMode::VerifyFull,
             tls_ca: Some("PEM".into()),
+            tls_cert: Some("PEM".into()),
+            tls_key: Some("file:/key".into()),
             query_timeout: Duration::from_millis(1),
             options: BTreeMap::from([("a".into(), "b".into())]),
             ..SourceConfig::default()

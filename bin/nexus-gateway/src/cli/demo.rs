@@ -16,8 +16,8 @@ use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, ServerSettings,
-    Settings, StoreSettings,
+    AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, NetworkSettings,
+    SecretSettings, ServerSettings, Settings, StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, storage, telemetry, wiring};
@@ -145,6 +145,8 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             level: slog::Level::Warning,
             format: LogFormat::Terminal,
         },
+        network: NetworkSettings::of_demo(folder.path().to_owned())?,
+        secrets: SecretSettings::default(),
     })
 }
 

@@ -96,6 +96,13 @@ pub(crate) enum JwtKeys {
     },
 }
 
+impl RawAuth {
+    /// The file that must stay the gateway's own.
+    pub(super) fn secret_file(&self) -> Option<&Path> {
+        self.jwt.secret_file.as_deref()
+    }
+}
+
 impl AuthSettings {
     pub(super) fn check(raw: RawAuth, listen: SocketAddr, verifies_clients: bool) -> anyhow::Result<Self> {
         if raw.enabled == Some(false) {

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use super::AuditLogSettings;
 use super::auth::AuthSettings;
 use super::limits::LimitSettings;
+use super::network::NetworkSettings;
 use super::raw;
+use super::secrets::SecretSettings;
 use super::server::{self, ServerSettings};
 use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
@@ -24,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) fetch: FetchSettings,
     pub(crate) audit: AuditLogSettings,
     pub(crate) log: LogSettings,
+    pub(crate) network: NetworkSettings,
+    pub(crate) secrets: SecretSettings,
 }
 
 /// Where the metadata is, and the keys that seal its credentials.
@@ -65,7 +69,14 @@ const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 impl Settings {
     /// Checks `raw` and fills in the defaults.
-    pub(super) fn check(raw: raw::Raw) -> anyhow::Result<Self> {
+    pub(super) fn check(raw: raw::Raw, environment: &[(String, String)]) -> anyhow::Result<Self> {
+        let own = [
+            raw.store.keyring_file.as_deref(),
+            raw.auth.secret_file(),
+            raw.server.key_file(),
+        ];
+        let own: Vec<&Path> = own.into_iter().flatten().collect();
+        let secrets = SecretSettings::check(raw.secrets, environment, &own)?;
         let server = ServerSettings::check(&raw.server)?;
         let auth = AuthSettings::check(raw.auth, server.listen, server.verifies_clients())?;
         let (limits, mut http) = LimitSettings::check(&raw.limits, server::check_http(&raw.server)?)?;
@@ -82,6 +93,8 @@ impl Settings {
             fetch: check_fetch(raw.fetch)?,
             audit: raw.audit.check()?,
             log: check_log(&raw.log)?,
+            network: NetworkSettings::check(raw.network)?,
+            secrets,
             server,
             auth,
         })

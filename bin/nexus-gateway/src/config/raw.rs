@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::auth::RawAuth;
 use super::limits::RawLimits;
+use super::network::RawNetwork;
+use super::secrets::RawSecrets;
 use super::server::RawServer;
 use super::{audit, duration};
 
@@ -22,6 +24,8 @@ pub(super) struct Raw {
     pub(super) fetch: Fetch,
     pub(super) audit: audit::Audit,
     pub(super) log: Log,
+    pub(super) network: RawNetwork,
+    pub(super) secrets: RawSecrets,
 }
 
 #[derive(Deserialize, Default)]

@@ -1,7 +1,7 @@
 //! `[server]`: where and how to listen.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -32,6 +32,13 @@ pub(super) struct RawServer {
     trusted_proxies: Option<Vec<String>>,
     tls: RawTls,
     cors: RawCors,
+}
+
+impl RawServer {
+    /// The file that must stay the gateway's own.
+    pub(super) fn key_file(&self) -> Option<&Path> {
+        self.tls.key_file.as_deref()
+    }
 }
 
 #[derive(Deserialize, Default)]

@@ -7,6 +7,8 @@ use super::auth::ShownAuth;
 use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
 use super::limits::ShownLimits;
+use super::network::NetworkSettings;
+use super::secrets::SecretSettings;
 use super::server::ShownServer;
 
 impl Settings {
@@ -26,6 +28,8 @@ struct Shown {
     fetch: ShownFetch,
     audit: ShownAudit,
     log: ShownLog,
+    network: NetworkSettings,
+    secrets: SecretSettings,
 }
 
 #[derive(Serialize)]
@@ -88,6 +92,8 @@ impl From<&Settings> for Shown {
                 replica: settings.fetch.replica.clone(),
             },
             audit: ShownAudit::from(&settings.audit),
+            network: settings.network.clone(),
+            secrets: settings.secrets.clone(),
             log: ShownLog {
                 level: match settings.log.level {
                     slog::Level::Warning => "warn".to_owned(),

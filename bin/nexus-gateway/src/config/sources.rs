@@ -31,9 +31,13 @@ pub(crate) fn load(
         }
         figment = merge_file(figment, &file);
     }
-    figment = figment.merge(Serialized::from(from_environment(environment)?, Profile::Default));
+    let environment: Vec<_> = environment.into_iter().collect();
+    figment = figment.merge(Serialized::from(
+        from_environment(&environment)?,
+        Profile::Default,
+    ));
     let raw: Raw = figment.extract().map_err(explain)?;
-    Settings::check(raw)
+    Settings::check(raw, &environment)
 }
 
 /// The file that [`load`] reads: the one named, or the usual one if it is there.
@@ -54,14 +58,14 @@ fn merge_file(figment: Figment, file: &Path) -> Figment {
 }
 
 /// The nested settings that the variables name. Variables without a double underscore are not ours.
-fn from_environment(environment: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Dict> {
+fn from_environment(environment: &[(String, String)]) -> anyhow::Result<Dict> {
     let mut root = Dict::new();
     for (name, text) in environment {
         let Some(path) = name.strip_prefix(PREFIX).filter(|path| path.contains("__")) else {
             continue;
         };
         let keys: Vec<String> = path.split("__").map(str::to_lowercase).collect();
-        insert(&mut root, &keys, interpret(&text))
+        insert(&mut root, &keys, interpret(text))
             .with_context(|| format!("the environment variable {name} contradicts another"))?;
     }
     Ok(root)

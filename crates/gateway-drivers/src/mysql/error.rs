@@ -2,7 +2,8 @@
 
 use mysql_async::{DriverError as LibraryError, Error, ServerError};
 
-use crate::{ConnectFailure, DriverError, StatementFailure};
+use crate::tls::cause_in;
+use crate::{ConnectFailure, DriverError, StatementFailure, TlsFailure};
 
 /// Access denied (by account, database, host), unknown database, host blocked or not allowed.
 const LOGIN_REFUSALS: [u16; 7] = [1044, 1045, 1049, 1129, 1130, 1698, 3118];
@@ -22,7 +23,10 @@ pub(super) fn connecting(error: &Error) -> DriverError {
         Error::Server(refusal) if LOGIN_REFUSALS.contains(&refusal.code) => ConnectFailure::Refused,
         // MySQL hides that an account does not exist by asking it, at random, for a method that hardly any account has.
         Error::Driver(LibraryError::UnknownAuthPlugin { .. }) => ConnectFailure::Refused,
-        _ => ConnectFailure::Unreachable,
+        Error::Driver(LibraryError::NoClientSslFlagFromServer) => ConnectFailure::Tls(TlsFailure::NotOffered),
+        // What it can tell of its own about TLS is that the settings are not usable.
+        Error::Driver(LibraryError::NoKeyFound) => ConnectFailure::Tls(TlsFailure::Settings),
+        _ => cause_in(error).map_or(ConnectFailure::Unreachable, ConnectFailure::Tls),
     };
     DriverError::Connect {
         reason,

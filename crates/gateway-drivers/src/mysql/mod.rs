@@ -4,15 +4,16 @@ mod catalog;
 mod connection;
 mod error;
 mod hidden;
+mod open;
 mod param;
 mod session;
 mod types;
 mod value;
 
 use async_trait::async_trait;
-use gateway_core::{Engine, Secret, SourceConfig};
+use gateway_core::Engine;
 
-use crate::{Capabilities, Catalog, Driver, DriverError, Session};
+use crate::{Capabilities, Catalog, Driver, DriverError, Session, Target};
 
 /// The driver for MySQL or MariaDB.
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +51,7 @@ impl Driver for MySqlDriver {
         }
     }
 
-    async fn connect(
-        &self,
-        config: &SourceConfig,
-        password: Option<&Secret>,
-    ) -> Result<Box<dyn Session>, DriverError> {
-        Ok(Box::new(
-            session::MySqlSession::open(self.engine, config, password).await?,
-        ))
+    async fn connect(&self, target: &Target<'_>) -> Result<Box<dyn Session>, DriverError> {
+        Ok(Box::new(session::MySqlSession::open(self.engine, target).await?))
     }
 }

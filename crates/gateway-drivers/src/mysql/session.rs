@@ -5,19 +5,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use gateway_core::{BoundSql, Column, Engine, Secret, SourceConfig, StatementKind, TlsMode};
+use gateway_core::{BoundSql, Column, Engine, StatementKind};
 use mysql_async::consts::ColumnType;
 use mysql_async::prelude::{Protocol, Queryable};
-use mysql_async::{Conn, Opts, OptsBuilder, Params, QueryResult, Value};
+use mysql_async::{Conn, Opts, Params, QueryResult, Value};
 
 use super::connection::Connection;
 use super::hidden::HiddenTypes;
 use super::value::Reader;
-use super::{error, param, types, value};
-use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
-
-/// Prepared statements kept for each session; the client library closes the least recently used one.
-const STATEMENTS: usize = 128;
+use super::{error, open, param, types, value};
+use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session, Target};
 
 /// A session on one server.
 pub(super) struct MySqlSession {
@@ -76,21 +73,9 @@ impl Canceller for Kill {
 }
 
 impl MySqlSession {
-    pub(super) async fn open(
-        engine: Engine,
-        config: &SourceConfig,
-        password: Option<&Secret>,
-    ) -> Result<Self, DriverError> {
-        if !matches!(config.tls, TlsMode::Disable | TlsMode::Prefer) {
-            return Err(DriverError::Unsupported(format!(
-                "TLS to {engine} is not available in this version; set config.tls to \"disable\" or \"prefer\""
-            )));
-        }
-        let options = options(config, password);
+    pub(super) async fn open(engine: Engine, target: &Target<'_>) -> Result<Self, DriverError> {
         let opened = Instant::now();
-        let mut connection = Conn::new(options.clone())
-            .await
-            .map_err(|failure| error::connecting(&failure))?;
+        let (mut connection, options) = open::connect(target).await?;
         let settle = settling(&mut connection).await?;
         for statement in pinned(engine) {
             connection
@@ -229,9 +214,15 @@ impl Session for MySqlSession {
             .await
             .map_err(failed)?;
         let grants: Vec<String> = self.connection.query("SHOW GRANTS").await.map_err(failed)?;
+        let cipher: Option<(String, String)> = self
+            .connection
+            .query_first("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
+            .await
+            .map_err(failed)?;
         Ok(ServerFacts {
             version: version.unwrap_or_default(),
             can_write: Some(grants.iter().any(|grant| grants_writing(grant))),
+            encrypted: cipher.map(|(_, cipher)| !cipher.is_empty()),
         })
     }
 
@@ -263,19 +254,6 @@ fn grants_writing(grant: &str) -> bool {
     !privileges
         .split(", ")
         .all(|privilege| HARMLESS.contains(&privilege.trim()))
-}
-
-fn options(config: &SourceConfig, password: Option<&Secret>) -> Opts {
-    OptsBuilder::default()
-        .ip_or_hostname(config.host.clone().unwrap_or_default())
-        .tcp_port(config.port.unwrap_or(3306))
-        .user(config.username.clone())
-        .pass(password.map(|password| password.expose().to_owned()))
-        .db_name(config.database.clone())
-        .prefer_socket(Some(false))
-        .stmt_cache_size(Some(STATEMENTS))
-        .tcp_nodelay(true)
-        .into()
 }
 
 /// What ends every transaction. A named lock outlives it and could be left by a query, so it is given back too, where the

@@ -1,18 +1,20 @@
 //! The sessions of one data source.
 
 mod activity;
+mod probe;
 mod run;
 mod upkeep;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use gateway_core::{QueryRequest, Secret, SourceConfig};
 
-use crate::{Canceller, Capabilities, Catalog, ConnectFailure, Driver, DriverError, ServerFacts, Session};
+use crate::{Canceller, Capabilities, Catalog, ConnectFailure, ConnectRules, Driver, DriverError, Session};
 
 pub use activity::Activity;
+pub use probe::Probe;
 pub use run::{QueryCanceller, QueryStream};
 
 type Sessions = managed::Pool<SessionMaker>;
@@ -31,17 +33,6 @@ pub struct PoolStatus {
     pub waiting: usize,
 }
 
-/// What a connection test found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Probe {
-    /// What the server says.
-    pub facts: ServerFacts,
-    /// Time to establish the connection.
-    pub connect_time: Duration,
-    /// Time of one round trip on it.
-    pub round_trip: Duration,
-}
-
 /// The sessions of one data source. Nothing is opened before the first query; idle sessions are closed in time.
 #[derive(Clone)]
 pub struct SourcePool {
@@ -52,16 +43,25 @@ pub struct SourcePool {
 }
 
 impl SourcePool {
-    /// A pool for the database that `config` describes. Opens nothing; must be called within a tokio runtime.
+    /// A pool for the database that `config` describes, wherever that is. Opens nothing; must be called within a tokio
+    /// runtime.
     #[must_use]
     pub fn new(driver: Arc<dyn Driver>, config: SourceConfig, password: Option<Secret>) -> Self {
-        Self::sharing(&Activity::default(), driver, config, password)
+        Self::sharing(
+            &Activity::default(),
+            &ConnectRules::default(),
+            driver,
+            config,
+            password,
+        )
     }
 
-    /// [`SourcePool::new`] for a pool whose queries are counted, and can be stopped, together with those of others.
+    /// [`SourcePool::new`] for a pool that obeys `rules`, and whose queries are counted, and can be stopped, together with
+    /// those of others.
     #[must_use]
     pub fn sharing(
         activity: &Activity,
+        rules: &ConnectRules,
         driver: Arc<dyn Driver>,
         config: SourceConfig,
         password: Option<Secret>,
@@ -71,6 +71,7 @@ impl SourcePool {
             driver: Arc::clone(&driver),
             config: Arc::clone(&config),
             password,
+            rules: rules.clone(),
         };
         let limits = managed::PoolConfig {
             max_size: config.max_pool_size as usize,
@@ -231,12 +232,16 @@ impl Slot {
 struct SessionMaker {
     driver: Arc<dyn Driver>,
     config: Arc<SourceConfig>,
+    /// As it is stored: it may be a reference.
     password: Option<Secret>,
+    rules: ConnectRules,
 }
 
 impl SessionMaker {
     async fn open(&self) -> Result<Box<dyn Session>, DriverError> {
-        let connecting = self.driver.connect(&self.config, self.password.as_ref());
+        let connecting = self
+            .rules
+            .connect(&*self.driver, &self.config, self.password.as_ref());
         match tokio::time::timeout(self.config.connect_timeout, connecting).await {
             Ok(outcome) => outcome,
             Err(_) => Err(DriverError::Connect {

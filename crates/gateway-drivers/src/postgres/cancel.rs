@@ -1,77 +1,76 @@
 //! Stopping a statement (<https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS>).
 
 use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gateway_core::SourceConfig;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_postgres::{CancelToken, NoTls};
 
 use super::error;
+use super::tls::Tls;
 use crate::{Canceller, DriverError};
 
-/// Where PostgreSQL listens unless told otherwise.
-const DEFAULT_PORT: u16 = 5432;
-
-/// Where a server takes requests.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Tcp(String, u16),
-    Unix(String),
-}
-
-impl Place {
-    pub(super) fn of(config: &SourceConfig) -> Arc<Self> {
-        let host = config.host.as_deref().unwrap_or("localhost");
-        let port = config.port.unwrap_or(DEFAULT_PORT);
-        Arc::new(if host.starts_with('/') {
-            Self::Unix(format!("{host}/.s.PGSQL.{port}"))
-        } else {
-            Self::Tcp(host.to_owned(), port)
-        })
-    }
+/// Where a session's server takes requests, and how: where the session itself goes, by the same rules.
+pub(super) enum Line {
+    Tcp {
+        address: SocketAddr,
+        host: String,
+        tls: Tls,
+    },
+    /// Nobody encrypts what does not leave the machine.
+    Unix(PathBuf),
 }
 
 /// Asks the server to stop what runs on one session.
 pub(super) struct CancelRequest {
     pub(super) token: CancelToken,
-    pub(super) place: Arc<Place>,
+    pub(super) line: Arc<Line>,
 }
 
 impl CancelRequest {
-    async fn send(&self) -> Result<(), tokio_postgres::Error> {
-        match &*self.place {
-            Place::Tcp(host, port) => {
-                self.send_over(TcpStream::connect((host.as_str(), *port)).await)
+    async fn send(&self) -> Result<(), DriverError> {
+        let asked = |failure: tokio_postgres::Error| error::housekeeping("cancel request", &failure);
+        match &*self.line {
+            Line::Tcp { address, host, tls } => {
+                let mut stream = TcpStream::connect(address)
                     .await
+                    .map_err(|failure| lost(&failure))?;
+                let asking = self.token.cancel_query_raw(&mut stream, tls.for_host(host));
+                asking.await.map_err(asked)?;
+                until_closed(&mut stream).await;
             }
-            Place::Unix(path) => self.send_over(UnixStream::connect(path).await).await,
+            Line::Unix(path) => {
+                let mut stream = UnixStream::connect(path)
+                    .await
+                    .map_err(|failure| lost(&failure))?;
+                let asking = self.token.cancel_query_raw(&mut stream, NoTls);
+                asking.await.map_err(asked)?;
+                until_closed(&mut stream).await;
+            }
         }
-    }
-
-    async fn send_over(
-        &self,
-        connected: io::Result<impl AsyncRead + AsyncWrite + Unpin>,
-    ) -> Result<(), tokio_postgres::Error> {
-        let Ok(mut stream) = connected else {
-            // The library's own attempt fails likewise, and says why.
-            return self.token.cancel_query(NoTls).await;
-        };
-        self.token.cancel_query_raw(&mut stream, NoTls).await?;
-        // The only answer is that the server closes the connection; without it the request may be lost on the way.
-        let _ = stream.read(&mut [0]).await;
         Ok(())
     }
+}
+
+fn lost(failure: &io::Error) -> DriverError {
+    DriverError::Lost(format!("no connection for a cancel request: {failure}"))
+}
+
+/// The only answer is that the server closes the connection; without it the request may be lost on the way. What TLS says
+/// before, its session tickets and its farewell, is passed over.
+async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) {
+    let mut passed_over = [0; 1024];
+    while let Ok(1..) = stream.read(&mut passed_over).await {}
 }
 
 #[async_trait]
 impl Canceller for CancelRequest {
     async fn cancel(&self) -> Result<(), DriverError> {
-        self.send()
-            .await
-            .map_err(|failure| error::housekeeping("cancel request", &failure))
+        self.send().await
     }
 
     async fn cancel_lost(&self) -> Result<(), DriverError> {

@@ -3,18 +3,32 @@
 use gateway_core::{BoundSql, Position};
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
-use crate::{ConnectFailure, DriverError, StatementFailure};
+use crate::tls::cause_in;
+use crate::{ConnectFailure, DriverError, StatementFailure, TlsFailure};
 
 /// Of connecting.
 pub(super) fn connecting(error: &tokio_postgres::Error) -> DriverError {
     let reason = match error.as_db_error() {
         Some(refusal) if is_login_refusal(refusal.code()) => ConnectFailure::Refused,
-        _ => ConnectFailure::Unreachable,
+        Some(_) => ConnectFailure::Unreachable,
+        None => match tls_failure(error) {
+            Some(failure) => ConnectFailure::Tls(failure),
+            None => ConnectFailure::Unreachable,
+        },
     };
     DriverError::Connect {
         reason,
         message: describe(error),
     }
+}
+
+fn tls_failure(error: &tokio_postgres::Error) -> Option<TlsFailure> {
+    // The library tells this one by its text only.
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    if cause.as_deref() == Some("server does not support TLS") {
+        return Some(TlsFailure::NotOffered);
+    }
+    cause_in(error)
 }
 
 /// Of the caller's statement.

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod binding;
 mod cancel;
 mod catalog;
 mod error;
@@ -10,14 +11,15 @@ mod origins;
 mod param;
 mod prepared;
 mod session;
+mod tls;
 mod types;
 mod value;
 mod words;
 
 use async_trait::async_trait;
-use gateway_core::{Engine, Secret, SourceConfig};
+use gateway_core::Engine;
 
-use crate::{Capabilities, Catalog, Driver, DriverError, Session};
+use crate::{Capabilities, Catalog, Driver, DriverError, Session, Target};
 
 /// The driver for PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,11 +45,7 @@ impl Driver for PostgresDriver {
         &catalog::CATALOG
     }
 
-    async fn connect(
-        &self,
-        config: &SourceConfig,
-        password: Option<&Secret>,
-    ) -> Result<Box<dyn Session>, DriverError> {
-        Ok(Box::new(session::PostgresSession::open(config, password).await?))
+    async fn connect(&self, target: &Target<'_>) -> Result<Box<dyn Session>, DriverError> {
+        Ok(Box::new(session::PostgresSession::open(target).await?))
     }
 }

@@ -7,16 +7,23 @@ use std::task::Poll;
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::future::{maybe_done, poll_fn};
-use gateway_core::{BoundSql, Secret, SourceConfig, TlsMode};
+use gateway_core::BoundSql;
 use tokio::task::AbortHandle;
 use tokio_postgres::types::{FromSql, Type};
-use tokio_postgres::{Client, Config, NoTls, Row, RowStream};
+use tokio_postgres::{Client, Config, Row, RowStream};
 
-use super::cancel::{CancelRequest, Place};
+use super::cancel::{CancelRequest, Line};
 use super::param::{self, Param};
 use super::prepared::{Cache, Prepared};
+use super::tls::Tls;
 use super::{error, value};
-use crate::{Canceller, DriverError, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
+use crate::{
+    Canceller, ConnectFailure, DriverError, Place, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session,
+    Target,
+};
+
+/// Where PostgreSQL listens unless told otherwise.
+const DEFAULT_PORT: u16 = 5432;
 
 /// Pinned at connect: how text is read (so that the validator and the server agree), how values are shown, and a second
 /// lock on writing that holds outside our own transactions too.
@@ -33,7 +40,7 @@ pub(super) struct PostgresSession {
     client: Client,
     statements: Cache,
     wire: Wire,
-    place: Arc<Place>,
+    line: Arc<Line>,
 }
 
 /// The task that owns the socket. Left to itself it reads what the server still has to send, however long that takes, before
@@ -49,15 +56,11 @@ impl Drop for Wire {
 }
 
 impl PostgresSession {
-    pub(super) async fn open(config: &SourceConfig, password: Option<&Secret>) -> Result<Self, DriverError> {
-        if !matches!(config.tls, TlsMode::Disable | TlsMode::Prefer) {
-            return Err(DriverError::Unsupported(
-                "TLS to PostgreSQL is not available in this version; set config.tls to \"disable\" or \"prefer\""
-                    .into(),
-            ));
-        }
-        let (client, connection) = options(config, password)
-            .connect(NoTls)
+    pub(super) async fn open(target: &Target<'_>) -> Result<Self, DriverError> {
+        let tls = Tls::of(target).await?;
+        let (options, line) = options(target, &tls)?;
+        let (client, connection) = options
+            .connect(tls)
             .await
             .map_err(|failure| error::connecting(&failure))?;
         let task = tokio::spawn(async move {
@@ -73,7 +76,7 @@ impl PostgresSession {
             client,
             statements: Cache::new(),
             wire,
-            place: Place::of(config),
+            line: Arc::new(line),
         })
     }
 
@@ -141,7 +144,7 @@ impl Session for PostgresSession {
     fn canceller(&self) -> Arc<dyn Canceller> {
         Arc::new(CancelRequest {
             token: self.client.cancel_token(),
-            place: Arc::clone(&self.place),
+            line: Arc::clone(&self.line),
         })
     }
 
@@ -172,7 +175,8 @@ impl Session for PostgresSession {
              OR has_database_privilege(current_database(), 'CREATE') \
              OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
-                AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))";
+                AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')), \
+             (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid())";
         let row = self
             .client
             .query_one(ASK, &[])
@@ -181,6 +185,7 @@ impl Session for PostgresSession {
         Ok(ServerFacts {
             version: row.get(0),
             can_write: row.get(1),
+            encrypted: row.get(2),
         })
     }
 
@@ -194,19 +199,43 @@ impl Session for PostgresSession {
     }
 }
 
-fn options(config: &SourceConfig, password: Option<&Secret>) -> Config {
+/// How to connect, and where cancel requests go.
+fn options(target: &Target<'_>, tls: &Tls) -> Result<(Config, Line), DriverError> {
+    let config = target.config;
     let mut options = Config::new();
     options
-        .host(config.host.as_deref().unwrap_or("localhost"))
-        .port(config.port.unwrap_or(5432))
         .user(config.username.as_deref().unwrap_or_default())
         .dbname(config.database.as_deref().unwrap_or_default())
+        .ssl_mode(tls.mode())
         // No connect timeout of the library's: the pool's covers more, and tells it from a refusal.
         .application_name("nexus-gateway");
-    if let Some(password) = password {
+    if let Some(password) = target.password {
         options.password(password.expose());
     }
-    options
+    let line = match target.place {
+        Place::Tcp(address) => {
+            let host = config.host.clone().unwrap_or_default();
+            // The name is for certificates; the address is where the connection goes.
+            options.host(&host).hostaddr(address.ip()).port(address.port());
+            Line::Tcp {
+                address: *address,
+                host,
+                tls: tls.clone(),
+            }
+        }
+        Place::Socket(folder) => {
+            let port = config.port.unwrap_or(DEFAULT_PORT);
+            options.host_path(folder).port(port);
+            Line::Unix(folder.join(format!(".s.PGSQL.{port}")))
+        }
+        Place::File(_) => {
+            return Err(DriverError::Connect {
+                reason: ConnectFailure::Unreachable,
+                message: "no host configured".into(),
+            });
+        }
+    };
+    Ok((options, line))
 }
 
 async fn forward(rows: RowStream, prepared: &Prepared, sink: &mut RowSink) -> Result<RunEnd, Failed> {

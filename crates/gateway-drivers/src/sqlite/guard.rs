@@ -17,8 +17,10 @@ const STATEMENTS: usize = 64;
 
 /// Opens `path` so that nothing can be written through the connection.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
-    // Without SQLITE_OPEN_URI a path is only ever a path, whatever characters it holds.
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // Without SQLITE_OPEN_URI a path is only ever a path, whatever characters it holds. The path was resolved and judged
+    // before: a symbolic link that has come into it since is refused.
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

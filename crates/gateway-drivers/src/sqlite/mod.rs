@@ -8,9 +8,9 @@ mod types;
 mod value;
 
 use async_trait::async_trait;
-use gateway_core::{Engine, Secret, SourceConfig};
+use gateway_core::Engine;
 
-use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, Session};
+use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, Place, Session, Target};
 
 /// The driver for SQLite files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,17 +36,13 @@ impl Driver for SqliteDriver {
         &catalog::CATALOG
     }
 
-    async fn connect(
-        &self,
-        config: &SourceConfig,
-        _password: Option<&Secret>,
-    ) -> Result<Box<dyn Session>, DriverError> {
-        let Some(path) = config.path.clone() else {
+    async fn connect(&self, target: &Target<'_>) -> Result<Box<dyn Session>, DriverError> {
+        let Place::File(path) = target.place else {
             return Err(DriverError::Connect {
                 reason: ConnectFailure::Unreachable,
                 message: "no path configured".into(),
             });
         };
-        Ok(Box::new(session::SqliteSession::open(path).await?))
+        Ok(Box::new(session::SqliteSession::open(path.clone()).await?))
     }
 }

@@ -63,31 +63,32 @@ struct Worker {
 }
 
 impl SqliteSession {
-    pub(super) async fn open(path: String) -> Result<Self, DriverError> {
+    pub(super) async fn open(path: PathBuf) -> Result<Self, DriverError> {
         let (opened, opening) = oneshot::channel();
         let (commands, inbox) = std_mpsc::channel();
         let runtime = Handle::current();
-        let spawned = std::thread::Builder::new().name("sqlite".into()).spawn(move || {
-            match guard::open(&PathBuf::from(path)) {
-                Ok(connection) => {
-                    let interrupt = Arc::new(Interrupt {
-                        statement: connection.get_interrupt_handle(),
-                        waiting: Notify::new(),
-                    });
-                    if opened.send(Ok(Arc::clone(&interrupt))).is_ok() {
-                        let worker = Worker {
-                            connection,
-                            interrupt,
-                            runtime,
-                        };
-                        worker.serve(&inbox);
+        let spawned =
+            std::thread::Builder::new()
+                .name("sqlite".into())
+                .spawn(move || match guard::open(&path) {
+                    Ok(connection) => {
+                        let interrupt = Arc::new(Interrupt {
+                            statement: connection.get_interrupt_handle(),
+                            waiting: Notify::new(),
+                        });
+                        if opened.send(Ok(Arc::clone(&interrupt))).is_ok() {
+                            let worker = Worker {
+                                connection,
+                                interrupt,
+                                runtime,
+                            };
+                            worker.serve(&inbox);
+                        }
                     }
-                }
-                Err(failure) => {
-                    let _ = opened.send(Err(error::opening(&failure)));
-                }
-            }
-        });
+                    Err(failure) => {
+                        let _ = opened.send(Err(error::opening(&failure)));
+                    }
+                });
         spawned.map_err(|failure| DriverError::Housekeeping {
             step: "starting a thread",
             message: failure.to_string(),
@@ -246,6 +247,7 @@ fn facts(connection: &Connection) -> Result<ServerFacts, DriverError> {
     Ok(ServerFacts {
         version: format!("SQLite {version}"),
         can_write: Some(false),
+        encrypted: None,
     })
 }
 

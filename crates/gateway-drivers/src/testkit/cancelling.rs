@@ -137,6 +137,7 @@ pub(super) async fn draining_ends_what_does_not_end(bench: Bench) {
     let activity = Activity::default();
     let pool = SourcePool::sharing(
         &activity,
+        &crate::ConnectRules::default(),
         std::sync::Arc::clone(&bench.driver),
         bench.config.clone(),
         bench.password.clone(),

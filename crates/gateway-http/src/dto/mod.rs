@@ -7,6 +7,7 @@ pub(crate) mod params;
 pub(crate) mod query;
 pub(crate) mod schema;
 pub(crate) mod source;
+pub(crate) mod source_test;
 pub(crate) mod style;
 
 use gateway_core::ErrorKind;

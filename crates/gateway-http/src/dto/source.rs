@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gateway_core::{DataSource, Engine, ErrorKind, Secret, SourceConfig, SourceDraft, SourceStatus, TlsMode};
-use gateway_service::Probe;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,7 +52,8 @@ pub(crate) struct ConfigRequest {
     database: Option<String>,
     #[schema(example = "reader")]
     username: Option<String>,
-    /// Stored sealed; never given out again. Left out in a change, the stored one stays.
+    /// Stored sealed; never given out again. Left out in a change, the stored one stays. `env:NAME` and `file:/path` refer to
+    /// it where the gateway's settings permit that; `plain:` before it makes it the password itself.
     #[schema(value_type = Option<String>, format = Password)]
     password: Option<WireSecret>,
     /// The database file (SQLite).
@@ -66,8 +66,13 @@ pub(crate) struct ConfigRequest {
     connect_descriptor: Option<String>,
     /// `disable`, `prefer` (default), `require`, `verify-ca` or `verify-full`.
     tls: Option<String>,
-    /// PEM certificates to trust.
+    /// PEM certificates of the authorities to trust instead of the system's.
     tls_ca: Option<String>,
+    /// PEM certificate that the gateway shows to the server.
+    tls_cert: Option<String>,
+    /// Where its private key is: `file:/path` or `env:NAME`, as far as the gateway's settings permit.
+    #[schema(example = "file:/run/secrets/db.key")]
+    tls_key: Option<String>,
     connect_timeout_ms: Option<u64>,
     acquire_timeout_ms: Option<u64>,
     query_timeout_ms: Option<u64>,
@@ -175,6 +180,8 @@ impl ConfigRequest {
         set_some(&mut config.connect_descriptor, self.connect_descriptor);
         set(&mut config.tls, self.tls.as_deref().map(parse_tls).transpose()?);
         set_some(&mut config.tls_ca, self.tls_ca);
+        set_some(&mut config.tls_cert, self.tls_cert);
+        set_some(&mut config.tls_key, self.tls_key);
         set(
             &mut config.connect_timeout,
             self.connect_timeout_ms.map(Duration::from_millis),
@@ -280,6 +287,10 @@ pub(crate) struct ConfigBody {
     tls: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_ca: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_cert: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_key: Option<String>,
     connect_timeout_ms: u64,
     acquire_timeout_ms: u64,
     query_timeout_ms: u64,
@@ -315,6 +326,8 @@ impl From<DataSource> for SourceBody {
                 connect_descriptor: config.connect_descriptor,
                 tls: config.tls.as_str(),
                 tls_ca: config.tls_ca,
+                tls_cert: config.tls_cert,
+                tls_key: config.tls_key,
                 connect_timeout_ms: millis(config.connect_timeout),
                 acquire_timeout_ms: millis(config.acquire_timeout),
                 query_timeout_ms: millis(config.query_timeout),
@@ -338,30 +351,4 @@ pub(crate) struct SourceList {
     pub(crate) items: Vec<SourceBody>,
     /// Send it as `?cursor=` for the next page; null on the last.
     pub(crate) next_cursor: Option<String>,
-}
-
-/// What a connection test found.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct TestBody {
-    /// The version as the server reports it.
-    server_version: String,
-    /// Time to establish the connection.
-    connect_ms: f64,
-    /// Time of one round trip on it.
-    latency_ms: f64,
-    /// Whether the account could write if the gateway let it. Give the gateway an account for which this is false.
-    account_can_write: Option<bool>,
-}
-
-impl From<Probe> for TestBody {
-    fn from(probe: Probe) -> Self {
-        let ms = |duration: Duration| (duration.as_secs_f64() * 100_000.0).round() / 100.0;
-        Self {
-            server_version: probe.facts.version,
-            connect_ms: ms(probe.connect_time),
-            latency_ms: ms(probe.round_trip),
-            account_can_write: probe.facts.can_write,
-        }
-    }
 }

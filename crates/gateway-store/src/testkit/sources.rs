@@ -27,6 +27,8 @@ pub(super) async fn every_field_survives(scratch: Scratch) {
             connect_descriptor: Some("(c)".into()),
             tls: TlsMode::VerifyFull,
             tls_ca: Some("-----BEGIN CERTIFICATE-----\n".repeat(5000)),
+            tls_cert: Some("-----BEGIN CERTIFICATE-----\n".into()),
+            tls_key: Some("file:/k".into()),
             connect_timeout: Duration::from_millis(1),
             acquire_timeout: Duration::from_millis(2),
             query_timeout: Duration::from_millis(3),

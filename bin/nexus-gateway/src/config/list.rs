@@ -1,0 +1,22 @@
+//! Lists, which the environment can only give as one text with commas.
+
+use serde::Deserialize;
+use serde::de::Deserializer;
+
+/// For `#[serde(deserialize_with)]`.
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::List(list) => list,
+        Written::Text(text) => text
+            .split(',')
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect(),
+    })
+}

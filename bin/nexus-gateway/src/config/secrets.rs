@@ -1,0 +1,151 @@
+//! The section `secrets`: what a source may refer to in place of its password.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::ensure;
+use gateway_core::Secret;
+use gateway_drivers::SecretPolicy;
+use serde::{Deserialize, Serialize};
+
+use super::list;
+
+/// As it may be written.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawSecrets {
+    #[serde(deserialize_with = "list::deserialize")]
+    env: Vec<String>,
+    #[serde(deserialize_with = "list::deserialize")]
+    folders: Vec<String>,
+}
+
+/// Checked, and as `config show` prints it.
+#[derive(Serialize, Clone, Default)]
+pub(crate) struct SecretSettings {
+    env: Vec<String>,
+    folders: Vec<PathBuf>,
+    #[serde(skip)]
+    variables: BTreeMap<String, Secret>,
+}
+
+impl SecretSettings {
+    /// `own` are the files with the gateway's own secrets, which no source may refer to.
+    pub(super) fn check(
+        raw: RawSecrets,
+        environment: &[(String, String)],
+        own: &[&Path],
+    ) -> anyhow::Result<Self> {
+        for pattern in &raw.env {
+            let name = pattern.strip_suffix('*').unwrap_or(pattern);
+            let plain = name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            ensure!(
+                plain && !name.is_empty(),
+                "secrets.env must hold names of variables, or their beginnings followed by *, not {pattern:?}"
+            );
+        }
+        let folders: Vec<PathBuf> = raw.folders.into_iter().map(PathBuf::from).collect();
+        for folder in &folders {
+            ensure!(
+                folder.is_absolute(),
+                "secrets.folders must be absolute paths, not {}",
+                folder.display()
+            );
+            for file in own {
+                ensure!(
+                    !lies_in(file, folder),
+                    "secrets.folders must not hold the gateway's own secrets, as {} does: whoever may register a source \
+                     could have {} sent to a server of their own",
+                    folder.display(),
+                    file.display()
+                );
+            }
+        }
+        let variables = environment
+            .iter()
+            .filter(|(name, _)| raw.env.iter().any(|pattern| names(pattern, name)))
+            .map(|(name, value)| (name.clone(), Secret::new(value.as_str())))
+            .collect();
+        Ok(Self {
+            env: raw.env,
+            folders,
+            variables,
+        })
+    }
+
+    /// What the drivers obey.
+    pub(crate) fn policy(&self) -> SecretPolicy {
+        SecretPolicy::references(self.variables.clone(), self.folders.clone())
+    }
+}
+
+/// Whether `pattern` means the variable `name`. The gateway's own settings are never meant.
+fn names(pattern: &str, name: &str) -> bool {
+    if name.starts_with("NEXUS_") && name.contains("__") {
+        return false;
+    }
+    match pattern.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == pattern,
+    }
+}
+
+fn lies_in(file: &Path, folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    file.starts_with(folder) || real(file).starts_with(real(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(env: &[&str], folders: &[&str]) -> Result<Vec<String>, String> {
+        let own = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        let raw = RawSecrets {
+            env: own(env),
+            folders: own(folders),
+        };
+        let environment = [
+            "DB_A",
+            "DB_B",
+            "OTHER",
+            "NEXUS_AUTH__JWT__SECRET",
+            "NEXUS_SECRET_A",
+        ]
+        .map(|name| (name.to_owned(), "value".to_owned()));
+        SecretSettings::check(raw, &environment, &[Path::new("/etc/nexus/keys")])
+            .map(|settings| settings.variables.into_keys().collect())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_what_is_listed_can_be_referred_to() {
+        assert_eq!(check(&[], &[]), Ok(vec![]));
+        assert_eq!(
+            check(&["DB_*"], &[]),
+            Ok(vec!["DB_A".to_owned(), "DB_B".to_owned()])
+        );
+        assert_eq!(check(&["OTHER", "MISSING"], &[]), Ok(vec!["OTHER".to_owned()]));
+        assert_eq!(
+            check(&["NEXUS_*"], &["/run/secrets"]),
+            Ok(vec!["NEXUS_SECRET_A".to_owned()]),
+            "never the gateway's own"
+        );
+    }
+
+    #[test]
+    fn what_would_give_too_much_is_refused() {
+        for (env, folder, part) in [
+            (&["*"][..], "/run", "secrets.env"),
+            (&["A B"], "/run", "secrets.env"),
+            (&[], "secrets", "absolute"),
+            (&[], "/etc/nexus", "own secrets"),
+            (&[], "/etc", "own secrets"),
+        ] {
+            let message = check(env, &[folder]).unwrap_err();
+            assert!(message.contains(part), "{message}");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Where a source may point: which addresses, which hosts, which folders with SQLite files.
+//!
+//! Names are judged, and so is every address that they resolve to, at each connect; a driver is given the judged address and
+//! never the name, so that a name which resolves to something else a moment later leads nowhere.
+
+mod pattern;
+mod special;
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Component, Path, PathBuf};
+
+use gateway_core::{FieldProblem, SourceConfig};
+
+pub use pattern::PatternError;
+
+use pattern::Pattern;
+
+use crate::{ConnectFailure, DriverError};
+
+/// Where one session goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A server's address.
+    Tcp(SocketAddr),
+    /// A folder with a server's Unix socket.
+    Socket(PathBuf),
+    /// A database file, free of symbolic links.
+    File(PathBuf),
+}
+
+/// Where sources may point.
+///
+/// ```
+/// use gateway_drivers::NetworkPolicy;
+/// let policy = NetworkPolicy::new(["10.0.0.0/8", "*.db.example.com"], ["10.0.0.1"], [])?;
+/// assert!(policy.permits("10.0.0.2".parse()?));
+/// assert!(!policy.permits("10.0.0.1".parse()?), "deny wins");
+/// assert!(!policy.permits("127.0.0.1".parse()?), "special addresses must be allowed by name");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct NetworkPolicy(Option<Limits>);
+
+#[derive(Debug, Clone)]
+struct Limits {
+    allow: Vec<Pattern>,
+    deny: Vec<Pattern>,
+    folders: Vec<PathBuf>,
+}
+
+const REFUSED_ADDRESS: &str =
+    "is not where this gateway may connect to (settings network.allow and network.deny)";
+const REFUSED_FILE: &str =
+    "is not in a folder that this gateway may open SQLite files from (setting network.sqlite_folders)";
+const UNCHECKABLE: &str =
+    "cannot be checked against the settings network.allow and network.deny; give host and port instead";
+
+impl NetworkPolicy {
+    /// No limits: for programs that register nothing but their own databases.
+    #[must_use]
+    pub const fn unrestricted() -> Self {
+        Self(None)
+    }
+
+    /// Limits. `allow` and `deny` hold networks (`10.0.0.0/8`), addresses, host names and patterns (`*.example.com`). `deny`
+    /// wins; an empty `allow` permits what is not denied. Loopback, link-local, multicast, unspecified and metadata addresses
+    /// are refused unless `allow` has a network within them. SQLite files are opened from `folders` only.
+    ///
+    /// # Errors
+    ///
+    /// The first line that cannot be read.
+    pub fn new<'a>(
+        allow: impl IntoIterator<Item = &'a str>,
+        deny: impl IntoIterator<Item = &'a str>,
+        folders: impl IntoIterator<Item = PathBuf>,
+    ) -> Result<Self, PatternError> {
+        Ok(Self(Some(Limits {
+            allow: allow.into_iter().map(Pattern::parse).collect::<Result<_, _>>()?,
+            deny: deny.into_iter().map(Pattern::parse).collect::<Result<_, _>>()?,
+            folders: folders.into_iter().collect(),
+        })))
+    }
+
+    /// Whether a source may be at `address`, whatever its name.
+    #[must_use]
+    pub fn permits(&self, address: IpAddr) -> bool {
+        self.0.as_ref().is_none_or(|limits| limits.permit(None, address))
+    }
+
+    /// What of `config` can be refused without a look at the network or the disk.
+    #[must_use]
+    pub fn problem(&self, config: &SourceConfig) -> Option<FieldProblem> {
+        let limits = self.0.as_ref()?;
+        let problem = |field, message: &str| {
+            Some(FieldProblem {
+                field,
+                message: message.to_owned(),
+            })
+        };
+        if config.connect_descriptor.is_some() {
+            return problem("config.connectDescriptor", UNCHECKABLE);
+        }
+        if let Some(path) = &config.path
+            && limits.folder_of(Path::new(path)).is_none()
+        {
+            return problem("config.path", REFUSED_FILE);
+        }
+        let host = config.host.as_deref()?;
+        let permitted = match literal(host) {
+            Some(address) => limits.permit(None, address),
+            None => limits.may_permit(host),
+        };
+        if permitted {
+            None
+        } else {
+            problem("config.host", REFUSED_ADDRESS)
+        }
+    }
+
+    /// The places that `config` leads to and that are permitted, resolved now.
+    ///
+    /// # Errors
+    ///
+    /// [`DriverError::Connect`], with [`ConnectFailure::Forbidden`] if there are places and none is permitted.
+    pub(crate) async fn locate(
+        &self,
+        config: &SourceConfig,
+        default_port: u16,
+    ) -> Result<Vec<Place>, DriverError> {
+        if let Some(path) = &config.path {
+            return self.file(path.into()).await.map(|file| vec![Place::File(file)]);
+        }
+        let Some(host) = config.host.as_deref() else {
+            return Err(unreachable("no host configured"));
+        };
+        if host.starts_with('/') {
+            // Whoever may reach this machine's loopback may reach its sockets, and nobody else.
+            return if self.permits(Ipv4Addr::LOCALHOST.into()) {
+                Ok(vec![Place::Socket(host.into())])
+            } else {
+                Err(forbidden(host))
+            };
+        }
+        let port = config.port.unwrap_or(default_port);
+        let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+            Ok(address) => vec![SocketAddr::new(address, port)],
+            Err(_) => tokio::net::lookup_host((host, port))
+                .await
+                .map_err(|failure| unreachable(&format!("resolving {host:?}: {failure}")))?
+                .collect(),
+        };
+        if found.is_empty() {
+            return Err(unreachable(&format!("{host:?} has no address")));
+        }
+        let permitted: Vec<Place> = found
+            .into_iter()
+            .filter(|found| match &self.0 {
+                Some(limits) => limits.permit(Some(host), found.ip()),
+                None => true,
+            })
+            .map(Place::Tcp)
+            .collect();
+        if permitted.is_empty() {
+            return Err(forbidden(host));
+        }
+        Ok(permitted)
+    }
+
+    /// The file at `path`, without symbolic links.
+    async fn file(&self, path: PathBuf) -> Result<PathBuf, DriverError> {
+        let shown = path.display().to_string();
+        let folder = match &self.0 {
+            None => None,
+            // Whether a file is there is not told about places that are not permitted.
+            Some(limits) => Some(
+                limits
+                    .folder_of(&path)
+                    .ok_or_else(|| forbidden(&shown))?
+                    .to_owned(),
+            ),
+        };
+        let resolving = tokio::task::spawn_blocking(move || -> io::Result<(PathBuf, bool)> {
+            let real = path.canonicalize()?;
+            let inside = match folder {
+                None => true,
+                Some(folder) => real.starts_with(folder.canonicalize()?),
+            };
+            Ok((real, inside))
+        });
+        match resolving.await {
+            Ok(Ok((real, true))) => Ok(real),
+            Ok(Ok((_, false))) => Err(forbidden(&shown)),
+            Ok(Err(failure)) => Err(unreachable(&format!("{shown:?}: {failure}"))),
+            Err(failure) => Err(unreachable(&failure.to_string())),
+        }
+    }
+}
+
+impl Limits {
+    /// Whether a source may be at `address`, which `host` resolved to.
+    fn permit(&self, host: Option<&str>, address: IpAddr) -> bool {
+        let plain = special::plain(address);
+        let forms = [Some(plain), special::behind(plain)];
+        let denied = forms
+            .into_iter()
+            .flatten()
+            .any(|form| self.is_denied(form) || self.is_special(form));
+        if denied || host.is_some_and(|host| self.deny.iter().any(|pattern| pattern.names(host))) {
+            return false;
+        }
+        self.allow.is_empty()
+            || self
+                .allow
+                .iter()
+                .any(|pattern| pattern.contains(plain) || host.is_some_and(|host| pattern.names(host)))
+    }
+
+    fn is_denied(&self, address: IpAddr) -> bool {
+        self.deny.iter().any(|pattern| pattern.contains(address))
+    }
+
+    /// Whether `address` is one of those that must be allowed expressly, and is not. A network that holds more than them,
+    /// such as 0.0.0.0/0, does not mean them.
+    fn is_special(&self, address: IpAddr) -> bool {
+        special::REFUSED
+            .iter()
+            .filter(|refused| refused.contains(&address))
+            .any(|refused| {
+                let meant = |pattern: &Pattern| {
+                    pattern.contains(address)
+                        && pattern.network().is_some_and(|network| refused.contains(network))
+                };
+                !self.allow.iter().any(meant)
+            })
+    }
+
+    /// Whether addresses of `host` could be permitted.
+    fn may_permit(&self, host: &str) -> bool {
+        !self.deny.iter().any(|pattern| pattern.names(host))
+            && (self.allow.is_empty()
+                || self
+                    .allow
+                    .iter()
+                    .any(|pattern| pattern.network().is_some() || pattern.names(host)))
+    }
+
+    /// The folder that a file is in, by its name alone.
+    fn folder_of(&self, path: &Path) -> Option<&Path> {
+        if !path.is_absolute() || path.components().any(|part| part == Component::ParentDir) {
+            return None;
+        }
+        self.folders
+            .iter()
+            .map(PathBuf::as_path)
+            .find(|folder| path.starts_with(folder))
+    }
+}
+
+/// The address that `host` is, if it needs no resolving.
+fn literal(host: &str) -> Option<IpAddr> {
+    if host.starts_with('/') {
+        return Some(Ipv4Addr::LOCALHOST.into());
+    }
+    host.parse().ok()
+}
+
+fn forbidden(what: &str) -> DriverError {
+    DriverError::Connect {
+        reason: ConnectFailure::Forbidden,
+        message: format!("the settings of the section network do not permit {what:?}"),
+    }
+}
+
+fn unreachable(message: &str) -> DriverError {
+    DriverError::Connect {
+        reason: ConnectFailure::Unreachable,
+        message: message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
