@@ -26,6 +26,9 @@ fn open_network() -> String {
     )
 }
 
+/// What tells a gateway that secret.
+const SECRET_VARIABLE: &str = "NEXUS_AUTH__JWT__SECRET";
+
 /// A running gateway; it ends when this is dropped.
 pub struct Gateway {
     child: Child,
@@ -88,7 +91,7 @@ impl Gateway {
     ///
     /// If it does not start; its log is in the message.
     pub async fn without_secret(settings: &str) -> Result<Self, Failed> {
-        Self::run(Transport::Http1, settings, None).await
+        Self::launch(Transport::Http1, settings, &[]).await
     }
 
     /// [`Gateway::start_with`] for clients that speak `transport`.
@@ -97,10 +100,25 @@ impl Gateway {
     ///
     /// If it does not start; its log is in the message.
     pub async fn start_over(transport: Transport, settings: &str) -> Result<Self, Failed> {
-        Self::run(transport, settings, Some(SECRET)).await
+        Self::launch(transport, settings, &[(SECRET_VARIABLE, SECRET)]).await
     }
 
-    async fn run(transport: Transport, settings: &str, secret: Option<&str>) -> Result<Self, Failed> {
+    /// [`Gateway::start_with`] with further variables in its environment.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start; its log is in the message.
+    pub async fn start_in(environment: &[(&str, &str)], settings: &str) -> Result<Self, Failed> {
+        let mut environment = environment.to_vec();
+        environment.push((SECRET_VARIABLE, SECRET));
+        Self::launch(Transport::Http1, settings, &environment).await
+    }
+
+    async fn launch(
+        transport: Transport,
+        settings: &str,
+        environment: &[(&str, &str)],
+    ) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let home = folder.path().display().to_string();
         let file = folder.path().join("nexus.toml");
@@ -118,7 +136,7 @@ impl Gateway {
             .arg(&file)
             .current_dir(folder.path())
             .env("NEXUS_SERVER__LISTEN", "127.0.0.1:0")
-            .envs(secret.map(|secret| ("NEXUS_AUTH__JWT__SECRET", secret)))
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

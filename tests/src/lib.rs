@@ -21,19 +21,23 @@
 //!
 //! A body fails by returning an error (anything that has `Display`, with `?`) or by panicking.
 
+mod certificates;
 mod commands;
 mod database;
 mod gateway;
+mod middle;
 mod programs;
 mod proxy;
 mod servers;
 mod transport;
 mod trials;
 
+pub use certificates::{Authority, Leaf, ServerCertificate};
 pub use commands::{Ran, run_gateway};
 pub use database::Database;
 pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use libtest_mimic::{Arguments, Failed};
+pub use middle::{Meddling, Middle};
 pub use programs::{pipe, python, python_program};
 pub use proxy::{Fault, Proxy};
 pub use servers::{Requirement, Server, requirement};

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gateway_core::Engine;
 use tokio::process::Command;
@@ -22,6 +22,7 @@ pub struct Server {
     pub admin_url: String,
     pid_file: PathBuf,
     start: PathBuf,
+    tls: Option<PathBuf>,
 }
 
 impl Server {
@@ -60,6 +61,17 @@ impl Server {
             url: self.url.replacen(self.address(), &format!("127.0.0.1:{port}"), 1),
             ..self.clone()
         }
+    }
+
+    /// The folder with its certificate.
+    ///
+    /// # Errors
+    ///
+    /// If the test bed was started before its servers had one.
+    pub fn tls_folder(&self) -> io::Result<&Path> {
+        self.tls
+            .as_deref()
+            .ok_or_else(|| io::Error::other("this test bed has no certificates: take it down and up again"))
     }
 
     /// Keeps trials that need the server alone away, those of other runs included, until the file is dropped.
@@ -171,6 +183,7 @@ fn look_up(engine: Engine, variable: impl Fn(&str) -> Option<String>) -> Require
             admin_url: get("ADMIN_URL")?,
             pid_file: get("PIDFILE")?.into(),
             start: get("START")?.into(),
+            tls: get("TLS").ok().map(PathBuf::from),
         })
     })();
     match server {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::account::{Accounts, free_port};
+use super::certificate::Certificate;
 use super::script::{self, Foreground};
 use super::{Bed, Engine, packages, prepare};
 use crate::shell::{self, say};
@@ -33,13 +34,20 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
         format!("--datadir={}", data.display()),
         "--innodb-log-file-size=32M".to_owned(),
     ];
-    argv.extend(family_options(&dir, port, &accounts)?);
-    start(bed, Engine::Mariadb, &dir, &argv, port, &accounts)
+    let certificate = Certificate::make(&dir)?;
+    argv.extend(family_options(&dir, port, &accounts, &certificate)?);
+    start(bed, Engine::Mariadb, &dir, &argv, port, &accounts)?;
+    bed.record(Engine::Mariadb, &[certificate.variable()])
 }
 
 /// Options that MySQL and MariaDB share: private, and fast rather than safe against the loss of the machine's power.
 /// A killed server loses nothing.
-pub(super) fn family_options(dir: &Path, port: u16, accounts: &Accounts) -> Result<Vec<String>> {
+pub(super) fn family_options(
+    dir: &Path,
+    port: u16,
+    accounts: &Accounts,
+    certificate: &Certificate,
+) -> Result<Vec<String>> {
     let setup = dir.join("setup.sql");
     fs::write(&setup, accounts.mysql_setup()).context("cannot write the setup file")?;
     shell::hand_over(&setup)?;
@@ -50,6 +58,9 @@ pub(super) fn family_options(dir: &Path, port: u16, accounts: &Accounts) -> Resu
         format!("--pid-file={}", path("pid")),
         format!("--port={port}"),
         format!("--tmpdir={}", dir.display()),
+        format!("--ssl-ca={}", certificate.authority().display()),
+        format!("--ssl-cert={}", certificate.certificate().display()),
+        format!("--ssl-key={}", certificate.key().display()),
         "--bind-address=127.0.0.1".to_owned(),
         "--skip-name-resolve".to_owned(),
         "--max-connections=300".to_owned(),

@@ -14,6 +14,7 @@
 //! | `NEXUS_TEST_E_READER_URL` | an account that may only SELECT |
 //! | `NEXUS_TEST_E_ADMIN_URL` | an account with every right |
 //! | `NEXUS_TEST_E_PIDFILE` | a file whose first line is the server's process id |
+//! | `NEXUS_TEST_E_TLS` | the folder with the server's `server.crt`, `server.key` and `ca.crt` (whose client certificates it accepts) |
 //! | `NEXUS_TEST_E_START` | the start script; does nothing if the server is up |
 //!
 //! `NEXUS_TEST_PYTHON` is an interpreter that has the packages of `tests/requirements.txt`.
@@ -21,6 +22,7 @@
 //! The servers listen on 127.0.0.1 only, their passwords are made anew each time, and as root they run as `nobody`.
 
 mod account;
+mod certificate;
 mod env_file;
 mod mariadb;
 mod mysql;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::account::{Accounts, free_port};
+use super::certificate::Certificate;
 use super::{Bed, Engine, mariadb, mysql_install, prepare};
 use crate::shell::say;
 
@@ -23,6 +24,8 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
     let accounts = Accounts::new()?;
     let port = free_port()?;
     let mut argv = base;
-    argv.extend(mariadb::family_options(&dir, port, &accounts)?);
-    mariadb::start(bed, Engine::Mysql, &dir, &argv, port, &accounts)
+    let certificate = Certificate::make(&dir)?;
+    argv.extend(mariadb::family_options(&dir, port, &accounts, &certificate)?);
+    mariadb::start(bed, Engine::Mysql, &dir, &argv, port, &accounts)?;
+    bed.record(Engine::Mysql, &[certificate.variable()])
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::account::{Accounts, DATABASE, free_port};
+use super::certificate::Certificate;
 use super::script::{self, Foreground};
 use super::{Bed, Engine, packages, prepare};
 use crate::shell::{self, say};
@@ -38,7 +39,8 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
     ];
     prepare(&initialise, &dir)?;
     let port = free_port()?;
-    configure(&data, &dir, port)?;
+    let certificate = Certificate::make(&dir)?;
+    configure(&data, &dir, port, &certificate)?;
     let pid_file = data.join("postmaster.pid");
     let isready = bin.join("pg_isready").display().to_string();
     let server = Foreground {
@@ -55,19 +57,30 @@ pub(super) fn add(bed: &mut Bed) -> Result<()> {
     let start = script::write(bed, Engine::Postgresql, &server)?;
     script::start_new(bed, Engine::Postgresql, &pid_file, &start)?;
     set_up_accounts(&bin, &dir, port, &accounts)?;
-    bed.record(Engine::Postgresql, &accounts.urls("postgresql", port))
+    bed.record(Engine::Postgresql, &accounts.urls("postgresql", port))?;
+    bed.record(Engine::Postgresql, &[certificate.variable()])
 }
 
 /// Private, and fast rather than safe against the loss of the machine's power. A killed server loses nothing.
-fn configure(data: &Path, dir: &Path, port: u16) -> Result<()> {
+fn configure(data: &Path, dir: &Path, port: u16, certificate: &Certificate) -> Result<()> {
     let path = data.join("postgresql.conf");
     let mut text = fs::read_to_string(&path)?;
     text.push_str(&format!(
         "\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{}'\nmax_connections = 300\n\
-         shared_buffers = 32MB\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n",
-        dir.display()
+         shared_buffers = 32MB\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n\
+         ssl = on\nssl_ca_file = '{}'\nssl_cert_file = '{}'\nssl_key_file = '{}'\n",
+        dir.display(),
+        certificate.authority().display(),
+        certificate.certificate().display(),
+        certificate.key().display(),
     ));
     fs::write(&path, text)?;
+    let path = data.join("pg_hba.conf");
+    let others = fs::read_to_string(&path)?;
+    // The first line that fits counts; a test makes the account when it needs it.
+    let certified = "hostssl all nexus_certified all scram-sha-256 clientcert=verify-ca\n\
+                     hostnossl all nexus_certified all reject\n";
+    fs::write(&path, format!("{certified}{others}"))?;
     Ok(())
 }
 

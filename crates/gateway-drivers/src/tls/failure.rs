@@ -66,7 +66,8 @@ pub(crate) fn cause_in(error: &(dyn Error + 'static)) -> Option<TlsFailure> {
 fn classify(failure: &rustls::Error) -> TlsFailure {
     match failure {
         rustls::Error::InvalidCertificate(wrong) => match wrong {
-            CertificateError::UnknownIssuer => TlsFailure::UnknownAuthority,
+            // A signature that does not fit is another authority's of the same name, one that was made anew for instance.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsFailure::UnknownAuthority,
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 TlsFailure::WrongName
             }
