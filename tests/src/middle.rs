@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::impostor::SSL_REQUEST;
 use crate::{Failed, Server};
 
 /// What they do.
@@ -27,9 +28,6 @@ pub struct Middle {
     heard: Arc<Mutex<Vec<Vec<u8>>>>,
     _tasks: JoinSet<()>,
 }
-
-/// PostgreSQL's question whether TLS may begin: length 8, and the number that stands for it.
-const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
 
 impl Middle {
     /// Between the gateway and `server`.

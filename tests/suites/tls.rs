@@ -2,8 +2,8 @@
 
 use gateway_core::{DataSourceId, Engine};
 use nexus_tests::{
-    Answer, Authority, Database, Failed, Gateway, Meddling, Middle, Outcome, Server, ServerCertificate,
-    Trials,
+    Answer, Authority, Database, Failed, Gateway, Impostor, Meddling, Middle, Outcome, Server,
+    ServerCertificate, Trials,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ pub(crate) fn register(trials: &mut Trials) {
         trials.engine("tls::a_broken_handshake", engine, a_broken_handshake);
         trials.engine("tls::cancelling_is_encrypted", engine, cancelling_is_encrypted);
     }
+    trials.engine_alone("tls::an_impostor", Engine::PostgreSql, an_impostor);
     trials.simple("tls::unusable_certificates", unusable_certificates);
 }
 
@@ -219,6 +220,13 @@ async fn client_certificate(server: Server) -> Outcome {
         );
     }
 
+    for (file, content) in [("no.key", "no PEM"), ("strange.key", &ours.certify("x")?.key)] {
+        let key = secrets.join(file);
+        std::fs::write(&key, content)?;
+        let mut body = good.clone();
+        body["config"]["tlsKey"] = json!(format!("file:{}", key.display()));
+        refused(&gateway, &body, "TLS settings cannot be used").await?;
+    }
     let created = gateway
         .send(Method::POST, "/api/v1/datasources", Some(&good))
         .await?;
@@ -281,6 +289,18 @@ async fn a_broken_handshake(server: Server) -> Outcome {
         refused(&gateway, &body, "").await?;
         assert_eq!(middle.heard().len(), 1, "one attempt");
         assert!(!middle.has_heard(user), "the account went by in the clear");
+    }
+    Ok(())
+}
+
+/// Where nobody checks certificates, a man in the middle still cannot log in with what he hears: the proof of the password is
+/// bound to the certificate that the gateway was shown.
+async fn an_impostor(server: Server) -> Outcome {
+    let gateway = Gateway::start().await?;
+    for signer in [authority()?, Authority::with_sha384()?] {
+        let impostor = Impostor::start(&server, &signer.certify(NAME)?).await?;
+        let body = source(&server, "require", json!({"port": impostor.port()}));
+        refused(&gateway, &body, "refused the configured account").await?;
     }
     Ok(())
 }

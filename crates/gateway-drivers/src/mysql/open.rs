@@ -5,7 +5,7 @@ use mysql_async::{ClientIdentity, Conn, DriverError as LibraryError, Error, Opts
 use rustls::crypto::CryptoProvider;
 
 use super::error;
-use crate::tls::{TlsPlan, provider};
+use crate::tls::{TlsPlan, identity, provider};
 use crate::{ConnectFailure, DriverError, Place, Target};
 
 /// Prepared statements kept for each session; the client library closes the least recently used one.
@@ -39,6 +39,8 @@ pub(super) async fn connect(target: &Target<'_>) -> Result<(Conn, Opts), DriverE
     let Some(plan) = TlsPlan::of(target).await? else {
         return open(plain.into()).await;
     };
+    // Judged here: what the library says of a key that it cannot read could quote it.
+    identity(target)?;
     // The library takes the process's default, and panics where that is neither set nor clear.
     if CryptoProvider::get_default().is_none() {
         let _ = CryptoProvider::clone(&provider()).install_default();

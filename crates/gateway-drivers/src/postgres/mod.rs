@@ -1,6 +1,5 @@
 //! PostgreSQL.
 
-mod binding;
 mod cancel;
 mod catalog;
 mod error;

@@ -87,6 +87,7 @@ fn classify(failure: &rustls::Error) -> TlsFailure {
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied,
         ) => TlsFailure::OwnCertificate,
+        rustls::Error::InconsistentKeys(_) => TlsFailure::Settings,
         _ => TlsFailure::Handshake,
     }
 }

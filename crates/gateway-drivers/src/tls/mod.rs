@@ -5,15 +5,14 @@
 //! operating system, read at each connect, so that an authority that its administrator adds or removes counts at once.
 
 mod failure;
-mod verify;
 
 use std::sync::Arc;
 
 use gateway_core::{FieldProblem, SourceConfig, TlsMode};
+use rustls::RootCertStore;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
 
 pub use failure::TlsFailure;
 
@@ -25,13 +24,6 @@ use crate::{ConnectFailure, DriverError, Target};
 pub(crate) struct TlsPlan {
     mode: TlsMode,
     roots: Vec<CertificateDer<'static>>,
-    identity: Option<Identity>,
-}
-
-/// The gateway's own certificate.
-pub(crate) struct Identity {
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
 }
 
 impl TlsPlan {
@@ -46,11 +38,7 @@ impl TlsPlan {
                 None => system_roots().await?,
             },
         };
-        Ok(Some(Self {
-            mode,
-            roots,
-            identity: identity(target)?,
-        }))
+        Ok(Some(Self { mode, roots }))
     }
 
     /// How the certificate is checked.
@@ -61,24 +49,6 @@ impl TlsPlan {
     /// The authorities to trust.
     pub(crate) fn roots(&self) -> &[CertificateDer<'static>] {
         &self.roots
-    }
-
-    /// The plan as rustls takes it.
-    pub(crate) fn client_config(&self) -> Result<Arc<ClientConfig>, DriverError> {
-        let provider = provider();
-        let verifier = verify::verifier(self.mode, &self.roots, &provider)?;
-        let builder = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|failure| settings(&failure.to_string()))?
-            .dangerous()
-            .with_custom_certificate_verifier(verifier);
-        let config = match &self.identity {
-            None => builder.with_no_client_auth(),
-            Some(identity) => builder
-                .with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())
-                .map_err(|failure| settings(&format!("tlsCert and tlsKey: {failure}")))?,
-        };
-        Ok(Arc::new(config))
     }
 }
 
@@ -105,6 +75,21 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
+/// The certificate that a server is shown, and its key.
+pub(crate) type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// What a target's server is shown, if anything.
+pub(crate) fn identity(target: &Target<'_>) -> Result<Option<Identity>, DriverError> {
+    let (Some(pem), Some(key)) = (&target.config.tls_cert, target.tls_key) else {
+        return Ok(None);
+    };
+    let chain = certificates(pem).ok_or_else(|| settings("tlsCert has no certificate"))?;
+    // The reader's own words could quote the file.
+    let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes())
+        .map_err(|_| settings("tlsKey refers to something that is not a private key in PEM form"))?;
+    Ok(Some((chain, key)))
+}
+
 /// The certificates in a PEM text; `None` if there are none or one cannot be an authority or a leaf.
 fn certificates(pem: &str) -> Option<Vec<CertificateDer<'static>>> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
@@ -117,17 +102,6 @@ fn is_readable(certificate: &CertificateDer<'_>) -> bool {
         || RootCertStore::empty()
             .add(certificate.clone().into_owned())
             .is_ok()
-}
-
-fn identity(target: &Target<'_>) -> Result<Option<Identity>, DriverError> {
-    let (Some(pem), Some(key)) = (&target.config.tls_cert, target.tls_key) else {
-        return Ok(None);
-    };
-    let chain = certificates(pem).ok_or_else(|| settings("tlsCert has no certificate"))?;
-    // The reader's own words could quote the file.
-    let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes())
-        .map_err(|_| settings("tlsKey refers to something that is not a private key in PEM form"))?;
-    Ok(Some(Identity { chain, key }))
 }
 
 async fn system_roots() -> Result<Vec<CertificateDer<'static>>, DriverError> {
@@ -144,7 +118,8 @@ async fn system_roots() -> Result<Vec<CertificateDer<'static>>, DriverError> {
     Ok(found)
 }
 
-fn settings(message: &str) -> DriverError {
+/// A failure that its owner can mend.
+pub(crate) fn settings(message: &str) -> DriverError {
     DriverError::Connect {
         reason: ConnectFailure::Tls(TlsFailure::Settings),
         message: message.to_owned(),

@@ -1,5 +1,9 @@
 //! TLS for the client library, by rustls.
 
+mod binding;
+mod config;
+mod verify;
+
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,8 +20,6 @@ use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream}
 use tokio_rustls::client::TlsStream as Encrypted;
 use tokio_rustls::{Connect, TlsConnector};
 
-use super::binding;
-use crate::tls::TlsPlan;
 use crate::{DriverError, Target};
 
 /// Makes TLS connections as a source wants them, or none.
@@ -29,10 +31,9 @@ pub(super) struct Tls {
 
 impl Tls {
     pub(super) async fn of(target: &Target<'_>) -> Result<Self, DriverError> {
-        let plan = TlsPlan::of(target).await?;
         Ok(Self {
             mode: target.config.tls,
-            config: plan.map(|plan| plan.client_config()).transpose()?,
+            config: config::of(target).await?,
         })
     }
 
