@@ -122,6 +122,8 @@ async fn stalled_past_the_deadline(transport: Transport, server: Server) -> Outc
     let gateway = Gateway::start_over(transport, settings).await?;
     let database = Database::Server(server);
     let source = gateway.register(&database).await?;
+    // Of the time until the deadline nothing is to go to connecting.
+    assert_eq!(gateway.query(source, "SELECT 1", json!({})).await?.status, 200);
     let endless = Endless::flowing(database.engine());
     let mut response = flowing(&gateway, source, &endless, 700).await?;
     endless.until_gone(&database).await?;

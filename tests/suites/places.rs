@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::os::unix::fs::symlink;
+use std::time::{Duration, Instant};
 
 use gateway_core::{DataSourceId, Engine};
 use nexus_tests::{Answer, Database, Failed, Gateway, Outcome, Server, Trials};
@@ -17,6 +18,7 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.simple("places::names_that_lead_elsewhere", names_that_lead_elsewhere);
     trials.simple("places::allow_and_deny", allow_and_deny);
     trials.simple("places::files", files);
+    trials.engine("places::a_change_of_mind", Engine::MariaDb, a_change_of_mind);
     trials.engine(
         "places::a_socket_is_this_machine",
         Engine::PostgreSql,
@@ -239,6 +241,35 @@ async fn files() -> Outcome {
     std::fs::remove_file(&swapped)?;
     symlink(outside.join("a.db"), &swapped)?;
     let answer = gateway.send(Method::POST, &test, Some(&body)).await?;
+    assert!(answer.text.contains(FORBIDDEN), "{}", answer.text);
+    Ok(())
+}
+
+/// What an operator forbids while the gateway runs is forbidden from then on.
+async fn a_change_of_mind(server: Server) -> Outcome {
+    let gateway = Gateway::start_with("[network]\nallow = [\"127.0.0.0/8\"]\n").await?;
+    let id = gateway.register(&Database::Server(server)).await?;
+    let test = format!("{PATH}/{id}/test");
+    assert_eq!(gateway.send(Method::POST, &test, None).await?.status, 200);
+    let file = gateway.folder().join("nexus.toml");
+    let settings = std::fs::read_to_string(&file)?;
+    std::fs::write(&file, settings.replace("127.0.0.0/8", "127.0.0.2/32"))?;
+    let given_up = Instant::now() + Duration::from_secs(20);
+    while !gateway.log().contains("the settings were taken over") {
+        assert!(
+            Instant::now() < given_up,
+            "nothing was taken over: {}",
+            gateway.log()
+        );
+        tokio::task::yield_now().await;
+    }
+    let answer = gateway.send(Method::POST, &test, None).await?;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (503, "CONNECTION_ERROR"),
+        "{}",
+        answer.text
+    );
     assert!(answer.text.contains(FORBIDDEN), "{}", answer.text);
     Ok(())
 }

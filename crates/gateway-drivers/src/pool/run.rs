@@ -210,13 +210,15 @@ async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Un
 const STALE_WITHIN: Duration = Duration::from_millis(200);
 
 /// How often a server that cannot be reached is told to stop what a broken connection left running. The pauses between double,
-/// so that this goes on for about a minute.
+/// so that this goes on for one or two minutes.
 const LOST_ATTEMPTS: u32 = 7;
 
 /// Tells a server to stop what a broken connection left running.
 pub(super) async fn stop_lost(canceller: &dyn Canceller) {
     for attempt in 0..LOST_ATTEMPTS {
-        let told = tokio::time::timeout(CANCEL_LIMIT, canceller.cancel_lost()).await;
+        // A server that is merely slow needs more time, not more attempts.
+        let patience = CANCEL_LIMIT * (attempt + 1);
+        let told = tokio::time::timeout(patience, canceller.cancel_lost()).await;
         if told.is_ok_and(|outcome| outcome.is_ok()) {
             return;
         }
