@@ -57,6 +57,12 @@ async fn storm(wrong: impl Fn(usize) -> String) -> Outcome {
                 200,
                 "the right token, in the storm"
             );
+            let fresh = gateway.token_of(&format!("caller {number}"), "query", SourceGrant::All)?;
+            assert_eq!(
+                attempt(&gateway, &fresh).await?,
+                200,
+                "a right token never seen before"
+            );
         }
     }
     let growth = resident_kib(&gateway)?.saturating_sub(before);

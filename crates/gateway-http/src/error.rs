@@ -69,7 +69,7 @@ impl ApiError {
     pub(crate) fn refused(refusal: &Refusal) -> Self {
         let message = refusal.as_str();
         match refusal {
-            Refusal::Throttled { seconds } => return Self::rate_limited(*seconds),
+            Refusal::Throttled { seconds, .. } => return Self::rate_limited(*seconds),
             Refusal::NoKeys => return Self::new(ErrorKind::Overloaded, message),
             _ => {}
         }

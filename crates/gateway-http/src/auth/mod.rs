@@ -31,8 +31,6 @@ pub struct Credentials<'a> {
     pub api_key: Option<&'a str>,
     /// The certificate of the connection's client, in DER.
     pub certificate: Option<&'a [u8]>,
-    /// Where it came from.
-    pub address: Option<IpAddr>,
 }
 
 /// Turns credentials into a principal. Several kinds may be accepted at once; what a request says itself goes before what
@@ -93,19 +91,29 @@ impl Authenticator {
             Accepted::Anybody => return Ok(Arc::new(anyone())),
         };
         match (credentials.authorization, credentials.api_key) {
-            (Some(header), _) => self.by_header(kinds, header, credentials.address),
-            (None, Some(key)) => self.by_key(kinds, key, credentials.address),
+            (Some(header), _) => self.by_header(kinds, header),
+            (None, Some(key)) => self.by_key(kinds, key),
             (None, None) => self.by_certificate(kinds, credentials.certificate),
         }
     }
 
-    /// Counts a failed login from `address`. To be called once for each request that is refused in the end.
-    pub fn count(&self, refusal: &Refusal, address: Option<IpAddr>) {
-        if let Some(address) = address
-            && refusal.is_failed_login()
-        {
-            self.throttle.failed(address);
-        }
+    /// Counts a refusal, and gives what is told of it: no more than to wait, if too many wrong credentials came from that
+    /// address. Right ones are never kept out, or whoever shares an address with somebody could lock them out. To be called
+    /// once for each request that is refused in the end.
+    #[must_use]
+    pub fn conclude(&self, refusal: Refusal, address: Option<IpAddr>) -> Refusal {
+        let Some(address) = address.filter(|_| refusal.is_failed_login()) else {
+            return refusal;
+        };
+        let told = match self.throttle.refused(address) {
+            Some(seconds) => Refusal::Throttled {
+                seconds,
+                tried: refusal.tried(),
+            },
+            None => refusal,
+        };
+        self.throttle.failed(address);
+        told
     }
 
     /// Gets the keys that verify tokens anew; whether there are others now.
@@ -142,40 +150,30 @@ impl Authenticator {
         }
     }
 
-    fn by_header(
-        &self,
-        kinds: &Kinds,
-        header: &str,
-        address: Option<IpAddr>,
-    ) -> Result<Arc<Principal>, Refusal> {
+    fn by_header(&self, kinds: &Kinds, header: &str) -> Result<Arc<Principal>, Refusal> {
         let token = match header.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
             _ => return Err(Refusal::NotBearer),
         };
         if token.starts_with(API_KEY_MARK) {
-            return self.by_key(kinds, token, address);
+            return self.by_key(kinds, token);
         }
         let tokens = kinds.tokens.as_ref().ok_or(Refusal::SwitchedOff)?;
         if let Some(known) = tokens.remembered(token, &self.access) {
             return Ok(known);
         }
-        self.attempt(address, || tokens.verify(token, &self.access))
+        tokens.verify(token, &self.access)
     }
 
-    fn by_key(&self, kinds: &Kinds, key: &str, address: Option<IpAddr>) -> Result<Arc<Principal>, Refusal> {
+    fn by_key(&self, kinds: &Kinds, key: &str) -> Result<Arc<Principal>, Refusal> {
         if !kinds.api_keys {
             return Err(Refusal::SwitchedOff);
         }
-        match self.access.by_api_key(key) {
-            Ok(principal) => Ok(principal),
-            Err(refusal) => self.attempt(address, || {
-                Err(match refusal {
-                    KeyRefusal::Malformed => Refusal::ApiKey(None),
-                    KeyRefusal::Unknown { prefix } => Refusal::ApiKey(Some(prefix)),
-                    KeyRefusal::Expired { prefix } => Refusal::ExpiredApiKey(prefix),
-                })
-            }),
-        }
+        self.access.by_api_key(key).map_err(|refusal| match refusal {
+            KeyRefusal::Malformed => Refusal::ApiKey(None),
+            KeyRefusal::Unknown { prefix } => Refusal::ApiKey(Some(prefix)),
+            KeyRefusal::Expired { prefix } => Refusal::ExpiredApiKey(prefix),
+        })
     }
 
     fn by_certificate(&self, kinds: &Kinds, der: Option<&[u8]>) -> Result<Arc<Principal>, Refusal> {
@@ -189,21 +187,6 @@ impl Authenticator {
             rules.grant.clone(),
             &[],
         )))
-    }
-
-    /// Tries credentials that may be wrong, unless too many from that address were.
-    fn attempt(
-        &self,
-        address: Option<IpAddr>,
-        verify: impl FnOnce() -> Result<Arc<Principal>, Refusal>,
-    ) -> Result<Arc<Principal>, Refusal> {
-        let Some(address) = address else {
-            return verify();
-        };
-        match self.throttle.refused(address) {
-            Some(seconds) => Err(Refusal::Throttled { seconds }),
-            None => verify(),
-        }
     }
 }
 

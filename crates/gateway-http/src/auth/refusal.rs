@@ -37,6 +37,8 @@ pub enum Refusal {
     Throttled {
         /// After how many seconds to try again.
         seconds: u32,
+        /// Which kind of credentials these were.
+        tried: IdentifiedBy,
     },
 }
 
@@ -99,7 +101,8 @@ impl Refusal {
         match self {
             Self::ApiKey(_) | Self::ExpiredApiKey(_) => IdentifiedBy::ApiKey,
             Self::Nameless => IdentifiedBy::Certificate,
-            Self::Missing | Self::SwitchedOff | Self::Throttled { .. } => IdentifiedBy::Nothing,
+            Self::Missing | Self::SwitchedOff => IdentifiedBy::Nothing,
+            Self::Throttled { tried, .. } => *tried,
             Self::NotBearer
             | Self::Invalid
             | Self::TooLong
@@ -114,7 +117,7 @@ impl Refusal {
     /// Whether it is a failed login: credentials were presented and are wrong.
     #[must_use]
     pub const fn is_failed_login(&self) -> bool {
-        !matches!(self, Self::Missing | Self::NoKeys | Self::Throttled { .. })
+        !matches!(self, Self::Missing | Self::NoKeys)
     }
 
     /// The `error` of the challenge (RFC 6750, section 3.1); none if no credentials were sent.

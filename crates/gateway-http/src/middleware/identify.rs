@@ -93,13 +93,13 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let address = ClientAddress::of(&request, &self.state.settings.load().trusted_proxies);
         request.extensions_mut().insert(address);
-        let found = identify(&self.state, &request, address);
+        let found = identify(&self.state, &request);
         let may_be_new = matches!(found, Err(Refusal::UnknownKey | Refusal::NoKeys));
         if may_be_new && self.state.authenticator.load().key_source().is_some() {
             let (state, inner) = (self.state.clone(), Rc::clone(&self.inner));
             return Following::Later(Box::pin(async move {
                 refresh_keys(&state).await;
-                let found = identify(&state, &request, address);
+                let found = identify(&state, &request);
                 conclude(&state, &request, address, found);
                 inner.call(request).await
             }));
@@ -109,11 +109,7 @@ where
     }
 }
 
-fn identify(
-    state: &AppState,
-    request: &ServiceRequest,
-    address: ClientAddress,
-) -> Result<Arc<Principal>, Refusal> {
+fn identify(state: &AppState, request: &ServiceRequest) -> Result<Arc<Principal>, Refusal> {
     let text = |name| {
         let value = request.headers().get(name);
         value.map(|value| value.to_str().unwrap_or_default())
@@ -123,7 +119,6 @@ fn identify(
         authorization: text(header::AUTHORIZATION),
         api_key: text(API_KEY),
         certificate: certificate.as_ref().map(|known| &*known.0),
-        address: address.0,
     })
 }
 
@@ -139,12 +134,12 @@ fn conclude(
     address: ClientAddress,
     found: Result<Arc<Principal>, Refusal>,
 ) {
-    if let Err(refusal) = &found {
-        state.authenticator.load().count(refusal, address.0);
-        if refusal.is_failed_login() {
-            metrics::counter!("nexus_logins_refused_total", "reason" => refusal.reason()).increment(1);
-            record_login(state, request, address, refusal);
-        }
+    let found = found.map_err(|refusal| state.authenticator.load().conclude(refusal, address.0));
+    if let Err(refusal) = &found
+        && refusal.is_failed_login()
+    {
+        metrics::counter!("nexus_logins_refused_total", "reason" => refusal.reason()).increment(1);
+        record_login(state, request, address, refusal);
     }
     request.extensions_mut().insert(Identity(found));
 }
