@@ -147,14 +147,12 @@ async fn huge() -> Outcome {
     let (status, message) = answered(&gateway, &signed(&json!({"alg": "HS256"}), &claims)).await?;
     assert_eq!((status, message.as_str()), (401, "The token is too long"));
     // Beyond what any header may have the connection itself refuses.
-    let request = gateway
-        .bare_request(Method::GET, "/api/v1/drivers")
-        .bearer_auth("x".repeat(1 << 20));
-    let refused_early = match gateway.answer(request).await {
-        Ok(answer) => answer.status >= 400,
-        Err(_) => true,
-    };
-    assert!(refused_early);
+    let refused_early = reqwest::Client::new()
+        .get(format!("{}/api/v1/drivers", gateway.url()))
+        .bearer_auth("x".repeat(1 << 20))
+        .send()
+        .await;
+    assert!(refused_early.map_or(true, |answer| answer.status().as_u16() >= 400));
     let nested = format!(
         "{{\"sub\":\"ann\",\"exp\":9999999999,\"x\":{}1{}}}",
         "[".repeat(3000),

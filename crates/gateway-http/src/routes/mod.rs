@@ -136,13 +136,16 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
     if text == "*" {
         return Ok(None);
     }
-    let Some(tag) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+    let strong = text.strip_prefix("W/").unwrap_or(text);
+    let tag = strong.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let Some(tag) = tag else {
         return Err(ApiError::new(
             ErrorKind::InvalidRequest,
             "If-Match must be an ETag, in quotes, or *",
         ));
     };
-    match tag.parse().ok() {
+    // Weak tags never match (RFC 9110, section 13.1.1).
+    match tag.parse().ok().filter(|_| strong == text) {
         Some(version) => Ok(Some(version)),
         // A tag that we never gave matches nothing.
         None => Err(ApiError::new(
