@@ -166,6 +166,34 @@ fn config() -> Outcome {
         "",
     )?;
     assert!(err(&missing).contains("nowhere.toml"), "{}", err(&missing));
+    for (settings, arguments, reason) in [
+        (
+            "auth.jwt.leeway = \"1h\"",
+            &["config", "check"][..],
+            "auth.jwt.leeway",
+        ),
+        (
+            "limits.per_caller = 9223372036854775807",
+            &["config", "check"],
+            "limits.per_caller",
+        ),
+        (
+            "server.tls.cert_file = \"nowhere.crt\"\nserver.tls.key_file = \"nowhere.key\"",
+            &["config", "check"],
+            "nowhere.crt",
+        ),
+        // A flag is judged like a setting: it would open the gateway to everybody.
+        (
+            "auth.enabled = false",
+            &["serve", "--listen", "0.0.0.0:0"],
+            "loopback",
+        ),
+    ] {
+        std::fs::write(folder.path().join("nexus.toml"), settings)?;
+        let refused = run(folder.path(), arguments, "")?;
+        assert_eq!(refused.status.code(), Some(1), "{settings}");
+        assert!(err(&refused).contains(reason), "{settings}: {}", err(&refused));
+    }
     Ok(())
 }
 

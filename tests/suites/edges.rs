@@ -18,6 +18,7 @@ pub(crate) fn register(trials: &mut Trials) {
         "edges::hosts_without_authentication",
         hosts_without_authentication,
     );
+    trials.simple("edges::forged", forged);
     trials.simple("edges::forwarded_for", forwarded_for);
     trials.simple("edges::smuggling", smuggling);
     trials.simple("edges::large_heads", large_heads);
@@ -197,6 +198,35 @@ async fn hosts_without_authentication() -> Outcome {
             "{host}"
         );
     }
+    Ok(())
+}
+
+/// Where a browser says by itself who is asking, a page of somebody else's can do nothing.
+async fn forged() -> Outcome {
+    let gateway = Gateway::without_secret("auth.enabled = false\n").await?;
+    let role =
+        json!({"name": "r", "scopes": ["admin"], "sources": ["*"], "subjects": ["attacker"]}).to_string();
+    let post = || {
+        gateway
+            .bare_request(Method::POST, "/api/v1/roles")
+            .header("content-type", "text/plain")
+            .body(role.clone())
+    };
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        let answer = gateway.answer(post().header(name, value)).await?;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (403, "FORBIDDEN"),
+            "{name}: {value}: {}",
+            answer.text
+        );
+    }
+    let own = gateway.answer(post().header("origin", gateway.url())).await?;
+    assert_eq!(own.status, 201, "{}", own.text);
     Ok(())
 }
 

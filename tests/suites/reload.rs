@@ -16,6 +16,7 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.simple("reload::unusable", unusable);
     trials.simple("reload::secrets", secrets);
     trials.simple("reload::under_way", under_way);
+    trials.simple("reload::never_opens_the_gateway", never_opens_the_gateway);
 }
 
 fn file(gateway: &Gateway) -> PathBuf {
@@ -128,6 +129,28 @@ async fn under_way() -> Outcome {
     until_seen(async || Ok(limit(&gateway).await?.as_deref() == Some("8000"))).await?;
     for _ in 0..50 {
         assert!(flowing.chunk().await?.is_some(), "the stream has ended");
+    }
+    Ok(())
+}
+
+/// Settings under which a gateway could start without authentication do not open one that runs.
+async fn never_opens_the_gateway() -> Outcome {
+    let gateway = Gateway::start_with("limits.burst = 7000\n").await?;
+    for (text, reason) in [
+        (
+            "auth.enabled = false\nlimits.burst = 8000\n",
+            "auth.enabled = false is not taken over",
+        ),
+        (
+            "auth.mtls.enabled = true\nserver.tls.cert_file = \"a\"\nserver.tls.key_file = \"b\"\nserver.tls.client_ca_file = \"c\"\n",
+            "auth.mtls.enabled needs a listener",
+        ),
+    ] {
+        std::fs::write(file(&gateway), text)?;
+        until_seen(async || Ok(gateway.log().contains(reason))).await?;
+        let nobody = gateway.bare_request(Method::GET, "/api/v1/drivers");
+        assert_eq!(gateway.answer(nobody).await?.status, 401);
+        assert_eq!(limit(&gateway).await?.as_deref(), Some("7000"));
     }
     Ok(())
 }

@@ -328,11 +328,19 @@ async fn password_stays_inside(server: Server) -> Outcome {
     // The password survived the change of another field.
     let answer = gateway.query(id, "SELECT 1", json!({})).await?;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    // A stored password is not sent to another server, or for another account.
+    // A stored password is not sent to another server, for another account, or to whoever another authority vouches for.
+    let strict = json!({"config": {"tls": "verify-full"}});
+    assert_eq!(
+        gateway.send(Method::PATCH, &path, Some(&strict)).await?.status,
+        200
+    );
+    let authority = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()])?;
     for elsewhere in [
         json!({"host": "127.0.0.2"}),
         json!({"port": 1}),
         json!({"username": "other"}),
+        json!({"tls": "require"}),
+        json!({"tlsCa": authority.cert.pem()}),
     ] {
         let moved = gateway
             .send(Method::PATCH, &path, Some(&json!({"config": elsewhere})))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
@@ -14,25 +14,29 @@ use slog::{Logger, warn};
 
 use crate::config::{AuthSettings, JwtKeys, JwtSettings, LimitSettings};
 
-/// How often to look whether there is a key set to follow, which a reload may bring.
+/// How often to look whether a reload has brought another key set to follow.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// What tells callers apart by `settings`. Reads the files of keys; a key set behind a URL is had later.
-pub(crate) fn authenticator(
-    settings: &AuthSettings,
-    limits: &LimitSettings,
-    access: &Arc<AccessService>,
-) -> anyhow::Result<Authenticator> {
-    let accepted = match settings {
+/// The credentials that `settings` accept. Reads the files of keys; a key set is had later.
+pub(crate) fn accepted(settings: &AuthSettings) -> anyhow::Result<Accepted> {
+    Ok(match settings {
         AuthSettings::Credentials(accepted) => Accepted::Credentials(Box::new(Kinds {
             tokens: accepted.jwt.as_ref().map(verifier).transpose()?,
             api_keys: accepted.api_keys,
             certificates: accepted.certificates.clone(),
         })),
         AuthSettings::Off => Accepted::Anybody,
-    };
+    })
+}
+
+/// What tells callers apart.
+pub(crate) fn authenticator(
+    accepted: Accepted,
+    limits: &LimitSettings,
+    access: &Arc<AccessService>,
+) -> Authenticator {
     let throttle = LoginThrottle::new(limits.login_failures);
-    Ok(Authenticator::new(accepted, Arc::clone(access), throttle))
+    Authenticator::new(accepted, Arc::clone(access), throttle)
 }
 
 fn verifier(settings: &JwtSettings) -> anyhow::Result<TokenVerifier> {
@@ -61,18 +65,26 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 /// they can, tokens are answered with a refusal that says so.
 pub(crate) async fn follow_keys(authenticator: Arc<ArcSwap<Authenticator>>, log: Logger) {
     let mut failing = false;
+    let mut asked: Option<(Arc<Authenticator>, Instant)> = None;
     loop {
         let current = authenticator.load_full();
-        match current.refresh_keys().await {
-            Ok(_) => failing = false,
-            Err(error) if !failing => {
-                failing = true;
-                warn!(log, "the keys that verify tokens cannot be had; the known ones stay in use";
-                    "error" => %error);
+        let every = current.key_source().map_or(IDLE, KeySource::every);
+        // A reload may have brought other keys to follow, or another time.
+        let is_due = asked
+            .as_ref()
+            .is_none_or(|(of, at)| !Arc::ptr_eq(of, &current) || at.elapsed() >= every);
+        if is_due {
+            asked = Some((Arc::clone(&current), Instant::now()));
+            match current.refresh_keys().await {
+                Ok(_) => failing = false,
+                Err(error) if !failing => {
+                    failing = true;
+                    warn!(log, "the keys that verify tokens cannot be had; the known ones stay in use";
+                        "error" => %error);
+                }
+                Err(_) => {}
             }
-            Err(_) => {}
         }
-        let pause = current.key_source().map(KeySource::every);
-        tokio::time::sleep(pause.unwrap_or(IDLE)).await;
+        tokio::time::sleep(every.min(IDLE)).await;
     }
 }

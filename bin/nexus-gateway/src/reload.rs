@@ -7,15 +7,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use gateway_drivers::ConnectRules;
-use gateway_http::{AppState, ListenerTls};
+use gateway_http::{AppState, HttpSettings, ListenerTls};
 use serde_json::Value;
 use slog::{Logger, error, info, warn};
 use tokio::signal::unix::Signal;
 
-use crate::authentication::authenticator;
-use crate::config::Settings;
+use crate::authentication::{accepted, authenticator};
+use crate::config::{AuthSettings, Settings};
 
 /// How often files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -61,12 +61,44 @@ pub(crate) struct Reload {
     /// Told by SIGHUP. There from the start: without it that signal would end the process.
     pub(crate) hangup: Signal,
     pub(crate) source: Option<SettingsSource>,
-    /// The settings in use, in their shown form.
-    pub(crate) shown: Value,
+    /// The settings that the gateway was started with, in their shown form.
+    pub(crate) started_with: Value,
+    /// What the listener, which is there for good, permits.
+    pub(crate) listener: ListenerFacts,
     pub(crate) state: AppState,
     pub(crate) tls: Option<Arc<ListenerTls>>,
     pub(crate) rules: ConnectRules,
     pub(crate) log: Logger,
+    /// Whether it has been said that the listener's certificate cannot be used.
+    pub(crate) told_of_tls: bool,
+}
+
+/// What was decided about the listener when the gateway started.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ListenerFacts {
+    /// Nobody is asked who they are, which only a loopback address permits.
+    pub(crate) is_open: bool,
+    /// Client certificates are verified.
+    pub(crate) verifies_clients: bool,
+    /// It speaks TLS.
+    pub(crate) is_tls: bool,
+}
+
+impl ListenerFacts {
+    /// Refuses settings that suit a listener as the new file describes it, but not the one that is there.
+    fn check(self, auth: &AuthSettings) -> anyhow::Result<()> {
+        match auth {
+            AuthSettings::Off => ensure!(
+                self.is_open,
+                "auth.enabled = false is not taken over by a gateway that runs; restart it"
+            ),
+            AuthSettings::Credentials(accepted) => ensure!(
+                accepted.certificates.is_none() || self.verifies_clients,
+                "auth.mtls.enabled needs a listener that was started with server.tls.client_ca_file; restart the gateway"
+            ),
+        }
+        Ok(())
+    }
 }
 
 /// Settings that are taken over; the others need a restart.
@@ -95,12 +127,17 @@ impl Reload {
         }
     }
 
-    fn reload_tls(&self) {
+    fn reload_tls(&mut self) {
         match self.tls.as_ref().map(|tls| tls.reload_if_changed()) {
-            Some(Ok(true)) => info!(self.log, "the listener's certificate was read again"),
+            Some(Ok(true)) => {
+                self.told_of_tls = false;
+                info!(self.log, "the listener's certificate was read again");
+            }
             Some(Ok(false)) | None => {}
             // Files are written one after the other, so the next look may find them in order.
+            Some(Err(_)) if self.told_of_tls => {}
             Some(Err(error)) => {
+                self.told_of_tls = true;
                 warn!(self.log, "the listener's certificate cannot be used; the present one stays in use";
                     "error" => %error);
             }
@@ -126,25 +163,28 @@ impl Reload {
         }
     }
 
-    /// Returns the settings that have changed and are not taken over.
+    /// Returns the settings that differ from those at the start and wait for a restart.
     async fn take_over(&mut self, settings: &Settings) -> anyhow::Result<Vec<String>> {
         let shown = serde_json::to_value(settings.shown()).context("showing the settings")?;
         let state = &self.state;
         // What can fail comes first.
-        let accepts = authenticator(&settings.auth, &settings.limits, &state.access)?;
+        self.listener.check(&settings.auth)?;
+        let accepts = authenticator(accepted(&settings.auth)?, &settings.limits, &state.access);
         if !accepts.inherit_keys(&state.authenticator.load()) {
             accepts.refresh_keys().await.context("auth.jwt")?;
         }
         state.authenticator.store(Arc::new(accepts));
-        state.settings.store(Arc::new(settings.http.clone()));
+        state.settings.store(Arc::new(HttpSettings {
+            is_tls: self.listener.is_tls,
+            ..settings.http.clone()
+        }));
         state.rate_limit.change(&settings.http);
         state.queries.change_admission(settings.limits.admission);
         self.rules.set_network(settings.network.policy());
         self.rules.set_secrets(settings.secrets.policy());
         let mut changed = Vec::new();
-        differences("", &self.shown, &shown, &mut changed);
+        differences("", &self.started_with, &shown, &mut changed);
         changed.retain(|key| !TAKEN_OVER.iter().any(|prefix| key.starts_with(prefix)));
-        self.shown = shown;
         Ok(changed)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use arc_swap::ArcSwap;
 use gateway_drivers::{ConnectRules, Drivers};
 use gateway_http::{AppState, ListenerTls, RateLimit};
@@ -16,9 +16,9 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::authentication::{authenticator, follow_keys};
+use crate::authentication::{accepted, authenticator, follow_keys};
 use crate::config::{AuthSettings, Settings};
-use crate::reload::{Reload, SettingsSource};
+use crate::reload::{ListenerFacts, Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
 use crate::storage::{audit_sinks, open_store};
 
@@ -54,12 +54,21 @@ async fn run(
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     if matches!(settings.auth, AuthSettings::Off) {
+        let address = listener.local_addr()?;
+        ensure!(
+            address.ip().is_loopback(),
+            "without authentication only loopback addresses may be listened on, not {address}"
+        );
         warn!(
             log,
             "authentication is off: whoever reaches this port may do everything"
         );
     }
-    let shown = serde_json::to_value(settings.shown()).context("showing the settings")?;
+    // What may be wrong with files is said before a store is made.
+    let accepted = accepted(&settings.auth)?;
+    let tls = settings.server.options.tls.clone().map(ListenerTls::open);
+    let tls = tls.transpose().context("server.tls")?.map(Arc::new);
+    let started_with = serde_json::to_value(settings.shown()).context("showing the settings")?;
     let store = open_store(&settings.store).await?;
     let sinks = audit_sinks(&store, settings.audit.to)?;
     let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());
@@ -93,10 +102,10 @@ async fn run(
         )),
         auditor: auditor.clone(),
         authenticator: Arc::new(ArcSwap::from_pointee(authenticator(
-            &settings.auth,
+            accepted,
             &settings.limits,
             &access,
-        )?)),
+        ))),
         access: Arc::clone(&access),
         draining: Arc::new(AtomicBool::new(false)),
         metrics,
@@ -107,12 +116,16 @@ async fn run(
     };
     let upkeep = actix_web::rt::spawn(keep_small(state.metrics.clone(), state.rate_limit.clone()));
     let draining = Arc::clone(&state.draining);
-    let tls = settings.server.options.tls.clone().map(ListenerTls::open);
-    let tls = tls.transpose().context("server.tls")?.map(Arc::new);
     let reload = Reload {
         hangup: signal(SignalKind::hangup()).context("listening for SIGHUP")?,
         source,
-        shown,
+        started_with,
+        listener: ListenerFacts {
+            is_open: matches!(settings.auth, AuthSettings::Off),
+            verifies_clients: settings.server.verifies_clients(),
+            is_tls: tls.is_some(),
+        },
+        told_of_tls: false,
         state: state.clone(),
         tls: tls.clone(),
         rules,

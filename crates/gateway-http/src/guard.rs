@@ -13,7 +13,7 @@ use gateway_service::Caller;
 
 use crate::AppState;
 use crate::error::ApiError;
-use crate::middleware::{ClientAddress, CorrelationId, Identity};
+use crate::middleware::{self, ClientAddress, CorrelationId, Identity};
 
 /// What a handler needs its caller to be allowed.
 pub(crate) trait Permission: 'static {
@@ -125,10 +125,30 @@ fn admit<P: Permission>(request: &HttpRequest) -> Result<Guarded<P>, Barred<P>> 
         caller,
         permission: PhantomData,
     };
+    if is_forged(&guarded.caller, request) {
+        let error = ApiError::new(
+            ErrorKind::Forbidden,
+            "A page of another origin may not do this: its origin is not among server.cors.allowed_origins",
+        );
+        return Err(Barred::OutOfScope(guarded, error));
+    }
     match P::SCOPE.filter(|scope| !guarded.caller.may(*scope)) {
         None => Ok(guarded),
         Some(scope) => Err(Barred::OutOfScope(guarded, ApiError::lacks_scope(scope))),
     }
+}
+
+fn is_forged(caller: &Principal, request: &HttpRequest) -> bool {
+    let Some(state) = request.app_data::<Data<AppState>>() else {
+        return true;
+    };
+    let settings = state.settings.load();
+    middleware::is_forged(
+        caller.identified_by,
+        request.method(),
+        request.headers(),
+        &settings.cors.allowed_origins,
+    )
 }
 
 /// Puts on record that a caller was refused, and gives the error to answer with.

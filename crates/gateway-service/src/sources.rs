@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Guard};
 use gateway_core::{
     AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, Secret, SourceConfig,
-    SourceDraft,
+    SourceDraft, TlsMode,
 };
 use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, Probe, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
@@ -360,7 +360,7 @@ fn check_password_destination(current: &DataSource, draft: &SourceDraft) -> Resu
         && old.username == new.username
         && old.connect_descriptor == new.connect_descriptor
         && new.tls >= old.tls
-        && (old.tls_ca == new.tls_ca || old.tls_ca.is_none());
+        && (old.tls_ca == new.tls_ca || (old.tls_ca.is_none() && old.tls < TlsMode::VerifyCa));
     if !current.password_set || draft.password.is_some() || same {
         return Ok(());
     }

@@ -82,7 +82,7 @@ async fn followed() -> Outcome {
     let gateway = Gateway::without_secret(&server.settings("0")).await?;
     let old_token = &old.key("ES256")?.token;
     assert_eq!(answered(&gateway, old_token).await?.0, 200);
-    for (status, body) in [(500, "down"), (200, "nonsense"), (200, "{\"keys\":[]}")] {
+    for (status, body) in [(500, "down"), (200, "nonsense")] {
         server.answer_with(status, body);
         // Signed with a key that is nowhere, so the set is asked for.
         let asked = server.asked();
@@ -117,6 +117,19 @@ async fn followed() -> Outcome {
         answered(&gateway, &new.key("EdDSA")?.token).await?.0,
         200,
         "the new keys are in use"
+    );
+    // An issuer that withdraws all keys is obeyed.
+    server.answer_with(200, "{\"keys\":[]}");
+    assert_eq!(
+        answered(&gateway, &with_key_id(&new.key("ES256")?.token))
+            .await?
+            .0,
+        401
+    );
+    assert_eq!(
+        answered(&gateway, &new.key("EdDSA")?.token).await?.0,
+        401,
+        "all keys were withdrawn"
     );
     assert!(
         gateway.log().contains("the known ones stay in use"),

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Settings, file_in_use, load};
+use crate::config::{Settings, file_in_use, load, variable_of};
 
 /// Exit code for a question whose answer is no.
 const NO: u8 = 1;
@@ -78,7 +78,13 @@ impl Common {
 
     /// The settings from the file and the environment.
     fn settings(&self) -> anyhow::Result<Settings> {
-        load(self.config.as_deref(), std::env::vars()).context("the settings are not usable")
+        self.settings_with(None)
+    }
+
+    /// [`Common::settings`] with a flag over both.
+    fn settings_with(&self, flag: Option<(&str, String)>) -> anyhow::Result<Settings> {
+        let flag = flag.map(|(key, value)| (variable_of(key), value));
+        load(self.config.as_deref(), std::env::vars().chain(flag)).context("the settings are not usable")
     }
 }
 

@@ -23,11 +23,9 @@ impl Serve {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let file = self.common.file();
         let load = move || {
-            let mut settings = self.common.settings()?;
-            if let Some(listen) = self.listen {
-                settings.server.listen = listen;
-            }
-            Ok(settings)
+            // Before the checks: what is permitted depends on where the gateway listens.
+            let listen = self.listen.map(|address| ("server.listen", address.to_string()));
+            self.common.settings_with(listen)
         };
         let mut source = SettingsSource::new(file, load);
         let settings = source.load()?;

@@ -13,6 +13,9 @@ use super::duration;
 /// Failed logins from one address within a minute before further attempts are refused.
 const LOGIN_FAILURES: u32 = 30;
 
+/// More than any machine has under way.
+const MOST: usize = 1_000_000;
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawLimits {
@@ -65,8 +68,16 @@ impl LimitSettings {
             queue: raw.queue.unwrap_or(defaults.queue),
             queue_timeout: raw.queue_timeout.unwrap_or(defaults.queue_timeout),
         };
-        ensure!(admission.per_caller > 0, "limits.per_caller must be above 0");
-        ensure!(admission.per_source > 0, "limits.per_source must be above 0");
+        for (name, bound) in [
+            ("per_caller", admission.per_caller),
+            ("per_source", admission.per_source),
+        ] {
+            ensure!(
+                (1..=MOST).contains(&bound),
+                "limits.{name} must be between 1 and {MOST}"
+            );
+        }
+        ensure!(admission.queue <= MOST, "limits.queue must be at most {MOST}");
         let settings = Self {
             admission,
             login_failures: NonZeroU32::new(raw.login_failures.unwrap_or(LOGIN_FAILURES)),

@@ -21,4 +21,4 @@ pub(crate) use limits::LimitSettings;
 pub(crate) use network::NetworkSettings;
 pub(crate) use secrets::SecretSettings;
 pub(crate) use server::ServerSettings;
-pub(crate) use sources::{file_in_use, load};
+pub(crate) use sources::{file_in_use, load, variable_of};

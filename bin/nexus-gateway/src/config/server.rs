@@ -89,7 +89,7 @@ impl ServerSettings {
     }
 
     /// Whether client certificates are verified.
-    pub(super) fn verifies_clients(&self) -> bool {
+    pub(crate) fn verifies_clients(&self) -> bool {
         self.options
             .tls
             .as_ref()

@@ -40,6 +40,11 @@ pub(crate) fn load(
     Settings::check(raw, &environment)
 }
 
+/// The variable that sets `section.key`.
+pub(crate) fn variable_of(key: &str) -> String {
+    PREFIX.to_owned() + &key.replace('.', "__").to_uppercase()
+}
+
 /// The file that [`load`] reads: the one named, or the usual one if it is there.
 pub(crate) fn file_in_use(named: Option<&Path>) -> Option<PathBuf> {
     let usual = || Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.is_file());

@@ -54,6 +54,9 @@ pub enum KeySourceError {
     /// The URL is not one that keys may come from.
     #[error("{0:?} is not an https URL (http is for loopback addresses)")]
     Url(String),
+    /// The URL holds a name or a password, which would be shown with it.
+    #[error("the URL must not hold a user name or a password")]
+    Userinfo,
     /// The server did not give it.
     #[error("getting {url}: {reason}")]
     Fetch {
@@ -191,6 +194,9 @@ impl KeySource {
 fn require_safe(text: &str) -> Result<(), KeySourceError> {
     let unsafe_url = || KeySourceError::Url(text.to_owned());
     let url = reqwest::Url::parse(text).map_err(|_| unsafe_url())?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(KeySourceError::Userinfo);
+    }
     let is_loopback = url.host_str().is_some_and(|host| {
         let host = host.trim_matches(['[', ']']);
         host == "localhost"

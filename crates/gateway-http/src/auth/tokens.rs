@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwapOption;
 use aws_lc_rs::digest;
 use gateway_core::{IdentifiedBy, Principal};
 use gateway_service::{AccessRevision, AccessService};
@@ -19,7 +19,8 @@ type Digest = [u8; 32];
 
 /// Verifies tokens.
 pub struct TokenVerifier {
-    keys: ArcSwap<KeySet>,
+    /// Absent until they have been had for the first time.
+    keys: ArcSwapOption<KeySet>,
     rules: TokenRules,
     source: Option<KeySource>,
     accepted: Cache<Digest, Arc<Accepted>>,
@@ -37,18 +38,18 @@ impl TokenVerifier {
     /// Verifies with `keys`, which never change.
     #[must_use]
     pub fn fixed(keys: KeySet, rules: TokenRules) -> Self {
-        Self::new(keys, rules, None)
+        Self::new(Some(Arc::new(keys)), rules, None)
     }
 
     /// Verifies with the keys that `source` gives, none at first.
     #[must_use]
     pub fn following(source: KeySource, rules: TokenRules) -> Self {
-        Self::new(KeySet::default(), rules, Some(source))
+        Self::new(None, rules, Some(source))
     }
 
-    fn new(keys: KeySet, rules: TokenRules, source: Option<KeySource>) -> Self {
+    fn new(keys: Option<Arc<KeySet>>, rules: TokenRules, source: Option<KeySource>) -> Self {
         Self {
-            keys: ArcSwap::from_pointee(keys),
+            keys: ArcSwapOption::new(keys),
             rules,
             source,
             accepted: Cache::new(REMEMBERED),
@@ -58,16 +59,16 @@ impl TokenVerifier {
     /// The bearer of `token`, if it was accepted before and still is.
     pub(super) fn remembered(&self, token: &str, access: &AccessService) -> Option<Arc<Principal>> {
         let accepted = self.accepted.get(&digest_of(token))?;
-        let still = Arc::ptr_eq(&accepted.keys, &self.keys.load()) && unix_now() < accepted.said.expires;
-        still.then(|| accepted.principal(access))
+        let keys = self.keys.load();
+        let is_current = keys
+            .as_ref()
+            .is_some_and(|keys| Arc::ptr_eq(&accepted.keys, keys));
+        (is_current && unix_now() < accepted.said.expires).then(|| accepted.principal(access))
     }
 
     /// The bearer of `token`.
     pub(super) fn verify(&self, token: &str, access: &AccessService) -> Result<Arc<Principal>, Refusal> {
-        let keys = self.keys.load_full();
-        if keys.is_empty() {
-            return Err(Refusal::NoKeys);
-        }
+        let keys = self.keys.load_full().ok_or(Refusal::NoKeys)?;
         let said = Unverified::parse(token)?.verify(&keys, &self.rules)?;
         let accepted = Arc::new(Accepted {
             said,
@@ -84,7 +85,7 @@ impl TokenVerifier {
         let Some(source) = &self.source else {
             return Ok(false);
         };
-        let install = |keys| self.keys.store(Arc::new(keys));
+        let install = |keys| self.keys.store(Some(Arc::new(keys)));
         source.fetch_if_changed(install).await
     }
 
@@ -92,7 +93,7 @@ impl TokenVerifier {
         let (Some(mine), Some(theirs)) = (&self.source, &old.source) else {
             return false;
         };
-        let inherits = mine.location() == theirs.location() && !old.keys.load().is_empty();
+        let inherits = mine.location() == theirs.location();
         if inherits {
             self.keys.store(old.keys.load_full());
         }

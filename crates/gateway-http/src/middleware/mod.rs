@@ -2,12 +2,14 @@
 
 mod answers;
 mod client_address;
+mod cross_site;
 mod edges;
 mod identify;
 mod rate_limit;
 
 pub(crate) use answers::{Answers, CorrelationId};
 pub(crate) use client_address::ClientAddress;
+pub(crate) use cross_site::is_forged;
 pub use edges::CorsRules;
 pub(crate) use edges::{Edges, cors};
 pub(crate) use identify::{Identify, Identity};

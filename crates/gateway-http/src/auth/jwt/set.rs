@@ -14,7 +14,7 @@ pub struct KeySet(Vec<VerifyingKey>);
 
 #[derive(Deserialize)]
 struct Document {
-    keys: Vec<Jwk>,
+    keys: Vec<serde_json::Value>,
 }
 
 impl KeySet {
@@ -24,40 +24,23 @@ impl KeySet {
         Self(keys)
     }
 
-    /// The verifying keys of a JSON Web Key Set (RFC 7517, section 5).
+    /// The verifying keys of a JSON Web Key Set (RFC 7517, section 5). Those that cannot be used are left out: a set may
+    /// serve others, too, and one that was emptied withdraws all keys.
     ///
     /// # Errors
     ///
-    /// If it is not such a set, or holds no key that verifies tokens.
+    /// If it is not such a set.
     pub fn from_jwks(json: &[u8]) -> Result<Self, KeyError> {
         let document: Document = serde_json::from_slice(json)
             .map_err(|error| KeyError::new(format!("not a JSON Web Key Set: {error}")))?;
         if document.keys.len() > MOST_KEYS {
             return Err(KeyError::new(format!("more than {MOST_KEYS} keys")));
         }
-        let keys: Vec<VerifyingKey> = document
+        let usable = document
             .keys
             .into_iter()
-            .filter_map(|jwk| jwk.into_key().transpose())
-            .collect::<Result<_, _>>()?;
-        if keys.is_empty() {
-            return Err(KeyError::new(
-                "the set holds no public key of RSA, P-256, P-384, P-521 or Ed25519 that verifies signatures",
-            ));
-        }
-        Ok(Self(keys))
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+            .filter_map(|key| serde_json::from_value::<Jwk>(key).ok()?.into_key().ok()?);
+        Ok(Self(usable.collect()))
     }
 
     /// The keys that may have signed a token of that header. One that names a key is tried on that alone, or on keys
@@ -74,12 +57,5 @@ impl KeySet {
             };
             named && key.is_for(algorithm)
         })
-    }
-
-    /// Joins two sets.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
-        self
     }
 }
