@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::issuer::{self, Issuer, claims, encode, signed, signed_text, signed_with};
-use super::{answered, with_secret};
+use super::{answered, with_secret, with_set};
 
 pub(super) fn register(trials: &mut Trials) {
     trials.simple("tokens::attacks::no_algorithm", no_algorithm);
@@ -51,10 +51,7 @@ async fn no_algorithm() -> Outcome {
 async fn key_confusion() -> Outcome {
     let issuer = Issuer::ours().await?;
     let folder = tempfile::tempdir()?;
-    let set = folder.path().join("jwks.json");
-    std::fs::write(&set, issuer.jwks.to_string())?;
-    let by_set =
-        Gateway::without_secret(&format!("auth.jwt.jwks_file = {:?}\n", set.display().to_string())).await?;
+    let by_set = with_set(issuer, folder.path()).await?;
     for key in issuer.keys.iter().filter(|key| key.pem.is_some()) {
         let pem = key.pem.as_deref().unwrap_or_default();
         let file = folder.path().join("key.pem");
@@ -79,10 +76,7 @@ async fn key_confusion() -> Outcome {
 async fn key_id_tricks() -> Outcome {
     let issuer = Issuer::ours().await?;
     let folder = tempfile::tempdir()?;
-    let set = folder.path().join("jwks.json");
-    std::fs::write(&set, issuer.jwks.to_string())?;
-    let gateway =
-        Gateway::without_secret(&format!("auth.jwt.jwks_file = {:?}\n", set.display().to_string())).await?;
+    let gateway = with_set(issuer, folder.path()).await?;
     for kid in [
         "/dev/null",
         "../../../../dev/null",
@@ -113,10 +107,7 @@ async fn own_key_brought_along() -> Outcome {
     let theirs = Issuer::theirs().await?;
     let ours = Issuer::ours().await?;
     let folder = tempfile::tempdir()?;
-    let set = folder.path().join("jwks.json");
-    std::fs::write(&set, ours.jwks.to_string())?;
-    let gateway =
-        Gateway::without_secret(&format!("auth.jwt.jwks_file = {:?}\n", set.display().to_string())).await?;
+    let gateway = with_set(ours, folder.path()).await?;
     // Signed well, by the same name, with a key that is not ours.
     for key in theirs.keys.iter().filter(|key| key.kid.is_some()) {
         refused(&gateway, &key.algorithm, &key.token).await?;
@@ -282,10 +273,7 @@ async fn other_headers() -> Outcome {
 async fn zero_signature() -> Outcome {
     let issuer = Issuer::ours().await?;
     let folder = tempfile::tempdir()?;
-    let set = folder.path().join("jwks.json");
-    std::fs::write(&set, issuer.jwks.to_string())?;
-    let gateway =
-        Gateway::without_secret(&format!("auth.jwt.jwks_file = {:?}\n", set.display().to_string())).await?;
+    let gateway = with_set(issuer, folder.path()).await?;
     for (algorithm, length) in [
         ("ES256", 64),
         ("ES384", 96),

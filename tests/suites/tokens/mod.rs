@@ -4,6 +4,8 @@ mod attacks;
 pub(crate) mod issuer;
 mod key_sets;
 
+use std::path::Path;
+
 use nexus_tests::{Failed, Gateway, Outcome, Trials};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -42,14 +44,18 @@ async fn with_secret(secret: &str, algorithm: &str) -> Result<Gateway, Failed> {
     .await
 }
 
+/// A gateway that verifies with the keys of `issuer`, as a set in `folder`.
+async fn with_set(issuer: &Issuer, folder: &Path) -> Result<Gateway, Failed> {
+    let set = folder.join("jwks.json");
+    std::fs::write(&set, issuer.jwks.to_string())?;
+    Gateway::without_secret(&format!("auth.jwt.jwks_file = {:?}\n", set.display().to_string())).await
+}
+
 /// Every algorithm is accepted with its own key from a set, and each secret is for one algorithm only.
 async fn algorithms() -> Outcome {
     let issuer = Issuer::ours().await?;
     let folder = tempfile::tempdir()?;
-    let set = folder.path().join("jwks.json");
-    std::fs::write(&set, issuer.jwks.to_string())?;
-    let gateway =
-        Gateway::without_secret(&format!("auth.jwt.jwks_file = {:?}\n", set.display().to_string())).await?;
+    let gateway = with_set(issuer, folder.path()).await?;
     for key in issuer.keys.iter().filter(|key| key.kid.is_some()) {
         let (status, message) = answered(&gateway, &key.token).await?;
         assert_eq!(status, 200, "{}: {message}", key.algorithm);
