@@ -239,3 +239,42 @@ async fn a_newer_key_takes_over() {
     bench.keys.replace(newer.newest_only());
     assert_eq!(bench.verdict().records, 1);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_cannot_be_begun_is_begun_once_its_cause_is_gone() {
+    let bench = Bench::new(1000);
+    let file = bench.open().unwrap();
+    add(&file, 4).await;
+    // Where putting aside stops if the next file cannot be made, and where somebody else's tool leaves it.
+    let aside = files::numbered(&bench.path(), 1);
+    std::fs::rename(bench.path(), &aside).unwrap();
+    std::os::unix::fs::symlink(bench.folder.path().join("missing/file"), bench.path()).unwrap();
+    for _ in 0..3 {
+        file.append([record(0)].into()).await.unwrap_err();
+        assert_eq!(files::older(&bench.path()).unwrap(), [1]);
+    }
+    std::fs::remove_file(bench.path()).unwrap();
+    add(&file, 1).await;
+    let verdict = bench.verdict();
+    assert_eq!((verdict.records, verdict.broken), (5, vec![]));
+    assert_eq!(bench.text().lines().count(), 1);
+}
+
+#[tokio::test]
+async fn files_move_up_no_further_than_room_is_needed() {
+    let bench = Bench::new(1000);
+    let file = bench.open().unwrap();
+    add(&file, 4).await;
+    add(&file, 4).await;
+    // What an attempt leaves that moved the older file up and got no further.
+    std::fs::rename(
+        files::numbered(&bench.path(), 1),
+        files::numbered(&bench.path(), 2),
+    )
+    .unwrap();
+    add(&file, 1).await;
+    assert_eq!(files::older(&bench.path()).unwrap(), [1, 2]);
+    let verdict = bench.verdict();
+    assert_eq!((verdict.records, verdict.broken), (9, vec![]));
+}

@@ -115,7 +115,22 @@ impl Writing {
     fn put_aside(&mut self) -> io::Result<()> {
         let path = self.options.path.clone();
         self.file.set_len(self.length)?;
-        let numbers = older(&path)?;
+        // An attempt that moved the file and could not begin another has left only that to do, as has whoever moved it from
+        // outside.
+        if path.try_exists()? {
+            self.make_room(&path)?;
+            if self.options.keep > 0 {
+                fs::rename(&path, numbered(&path, 1))?;
+            }
+        }
+        self.file = open_private(&path)?;
+        self.length = 0;
+        Ok(())
+    }
+
+    /// Removes what is too old to be kept, and frees the number 1.
+    fn make_room(&mut self, path: &Path) -> io::Result<()> {
+        let numbers = older(path)?;
         // With the file that is put aside now, one less of the others may stay.
         let stay = usize::try_from(self.options.keep).unwrap_or(usize::MAX);
         let (kept, surplus) = numbers.split_at(numbers.len().min(stay.saturating_sub(1)));
@@ -125,27 +140,29 @@ impl Writing {
         }
         // The beginning moves first: lines before it may be there or not.
         if let Some(newest) = gone.first() {
-            let first = end(&mut File::open(numbered(&path, *newest))?)?.1;
+            let first = end(&mut File::open(numbered(path, *newest))?)?.1;
             let first = first.unwrap_or(self.head.first);
             self.write_head(Head { first, ..self.head })?;
         }
         for number in gone.iter().rev() {
-            fs::remove_file(numbered(&path, *number))?;
+            fs::remove_file(numbered(path, *number))?;
         }
-        for number in kept.iter().rev() {
-            fs::rename(numbered(&path, *number), numbered(&path, number + 1))?;
+        for number in in_the_way(kept).iter().rev() {
+            fs::rename(numbered(path, *number), numbered(path, number + 1))?;
         }
-        if stay > 0 {
-            fs::rename(&path, numbered(&path, 1))?;
-        }
-        self.file = open_private(&path)?;
-        self.length = 0;
         Ok(())
     }
 
     fn failed(&self, error: impl std::fmt::Display) -> StoreError {
         failed(&self.options.path, error)
     }
+}
+
+/// Those of `kept` that must move up to free the number 1: none above a number that is free already, so that an attempt
+/// after one that was cut off moves nothing twice.
+fn in_the_way(kept: &[u32]) -> &[u32] {
+    let run = (1..).zip(kept).take_while(|(free, number)| free == *number);
+    &kept[..run.count()]
 }
 
 /// The chain goes on where it was left. Were its last lines taken away, it goes on after them, so that the gap stays.
