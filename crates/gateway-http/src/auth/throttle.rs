@@ -1,9 +1,10 @@
-//! Slows down whoever tries wrong credentials.
+//! Tells whoever tries wrong credentials too often to wait.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
+use gateway_core::client_network;
 use quick_cache::sync::Cache;
 
 /// Addresses remembered; the least used are forgotten.
@@ -12,8 +13,9 @@ const REMEMBERED: usize = 10_000;
 /// Failures are counted in spans of this length.
 const SPAN: Duration = Duration::from_mins(1);
 
-/// Counts failed logins by address, and refuses further attempts once there are too many within a minute. Valid
-/// credentials are never refused here: whoever shares an address with an attacker keeps working.
+/// Counts failed logins by network. Once there are too many within a minute, further wrong credentials are told no more than to
+/// wait (429), and not why they are wrong. Right ones are always accepted: whoever shares an address with an attacker keeps
+/// working.
 pub struct LoginThrottle {
     most: Option<NonZeroU32>,
     failures: Cache<Network, Failures>,
@@ -25,19 +27,8 @@ struct Failures {
     count: u32,
 }
 
-/// What is counted together: an address, or the /64 of an IPv6 address, which one subscriber has as a whole.
+/// What is counted together: see [`client_network`].
 type Network = IpAddr;
-
-fn network(address: IpAddr) -> Network {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let mut octets = address.octets();
-            octets[8..].fill(0);
-            IpAddr::from(octets)
-        }
-        address @ IpAddr::V4(_) => address,
-    }
-}
 
 impl LoginThrottle {
     /// Permits `most` failures a minute from one address; `None` permits any number.
@@ -52,7 +43,7 @@ impl LoginThrottle {
     /// Seconds until `address` may fail again, if it has failed too often.
     pub(super) fn refused(&self, address: IpAddr) -> Option<u32> {
         let most = self.most?.get();
-        let failures = self.failures.get(&network(address))?;
+        let failures = self.failures.get(&client_network(address))?;
         let passed = failures.since.elapsed();
         let over = failures.count >= most && passed < SPAN;
         // Rounded up, so that a caller who obeys is not refused again.
@@ -68,7 +59,7 @@ impl LoginThrottle {
         if self.most.is_none() {
             return;
         }
-        let key = network(address);
+        let key = client_network(address);
         let next = match self.failures.get(&key) {
             Some(known) if known.since.elapsed() < SPAN => Failures {
                 count: known.count.saturating_add(1),

@@ -1,4 +1,4 @@
-//! Limits how often one caller may ask: by name once identified, by address before.
+//! Limits how often one caller may ask: by name once identified, by network before.
 
 use std::future::{Ready, ready};
 use std::net::IpAddr;
@@ -14,6 +14,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{Error, HttpMessage, ResponseError};
 use arc_swap::ArcSwapOption;
+use gateway_core::client_network;
 
 use super::{ClientAddress, Identity};
 use crate::HttpSettings;
@@ -90,7 +91,7 @@ impl Limits {
     fn check(&self, request: &ServiceRequest) -> Result<StateSnapshot, u32> {
         let key = match Caller.extract(request) {
             Ok(key) => key,
-            Err(_) => CallerKey::Address(None),
+            Err(_) => CallerKey::Network(None),
         };
         self.config.limiter().check_key(&key).map_err(|negative| {
             let now: QuantaInstant = DefaultClock::default().now();
@@ -118,8 +119,8 @@ impl Limits {
 pub(crate) enum CallerKey {
     /// An identified caller.
     Subject(String),
-    /// Nobody yet.
-    Address(Option<IpAddr>),
+    /// Nobody yet: those of one network share an allowance.
+    Network(Option<IpAddr>),
 }
 
 /// Finds the key of a request.
@@ -135,7 +136,8 @@ impl KeyExtractor for Caller {
         let key = match extensions.get::<Identity>() {
             Some(Identity(Ok(caller))) => CallerKey::Subject(caller.subject.clone()),
             Some(Identity(Err(_))) | None => {
-                CallerKey::Address(extensions.get::<ClientAddress>().and_then(|known| known.0))
+                let address = extensions.get::<ClientAddress>().and_then(|known| known.0);
+                CallerKey::Network(address.map(client_network))
             }
         };
         Ok(key)

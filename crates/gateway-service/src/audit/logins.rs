@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use gateway_core::client_network;
+
 /// The time that a summary covers.
 pub(super) const INTERVAL: Duration = Duration::from_mins(1);
 
@@ -101,14 +103,12 @@ impl Logins {
     }
 }
 
-/// Who stands behind an address: for IPv6 the /64, all of whose addresses are one customer's.
+/// The name of the network that an address counts to.
 fn network(remote: &str) -> String {
-    match remote.parse() {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-        Ok(IpAddr::V4(_)) | Err(_) => remote.to_owned(),
+    match remote.parse().map(client_network) {
+        Ok(network @ IpAddr::V6(_)) => format!("{network}/64"),
+        Ok(address @ IpAddr::V4(_)) => address.to_string(),
+        Err(_) => remote.to_owned(),
     }
 }
 
