@@ -12,6 +12,7 @@
 mod access;
 mod arrow;
 mod audit;
+mod audit_actions;
 mod audit_chain;
 mod audit_settings;
 mod cli;
@@ -57,6 +58,7 @@ fn main() {
     access::register(&mut trials);
     arrow::register(&mut trials);
     audit::register(&mut trials);
+    audit_actions::register(&mut trials);
     audit_chain::register(&mut trials);
     audit_settings::register(&mut trials);
     cli::register(&mut trials);

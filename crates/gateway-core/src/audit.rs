@@ -54,6 +54,10 @@ named! {
         SourceChange = "source.change",
         /// Remove a data source.
         SourceDelete = "source.delete",
+        /// Connect to a data source, to see whether that works.
+        SourceTest = "source.test",
+        /// Stop a query that runs.
+        QueryCancel = "query.cancel",
         /// Make an API key.
         ApiKeyCreate = "apikey.create",
         /// Remove an API key.
@@ -66,6 +70,8 @@ named! {
         RoleDelete = "role.delete",
         /// Replace the key that seals credentials at rest.
         KeysRotate = "keys.rotate",
+        /// Take over settings that were changed while the gateway runs.
+        SettingsReload = "settings.reload",
         /// Show credentials; on record only when they are refused.
         Login = "login",
         /// Use a part of the interface that the caller's credentials do not open; on record only when it is refused.
@@ -106,7 +112,7 @@ pub struct AuditRecord {
     pub remote: Option<String>,
     /// What they wanted.
     pub action: AuditAction,
-    /// On what, unless it is a data source: a key's prefix, a role's name, a path.
+    /// On what, unless it is a data source that is stored: a key's prefix, a role's name, a path, a query, a host.
     pub target: Option<String>,
     /// On which data source.
     pub source: Option<DataSourceId>,

@@ -39,6 +39,9 @@ pub enum ServiceError {
     /// The frames of an answer stopped without an end or an error.
     #[error("the query's task ended without a result")]
     Incomplete,
+    /// There is no such query for this caller.
+    #[error("no such query runs for this caller")]
+    NoSuchQuery,
     /// There is no such page for this caller.
     #[error("no such page for this caller")]
     NoSuchPage,
@@ -102,7 +105,7 @@ impl Classify for ServiceError {
             Self::Rejected(rejection) => rejection.kind(),
             Self::Parameters(_) | Self::Fields(_) | Self::Field { .. } => ErrorKind::Validation,
             Self::AuditBacklog | Self::TooManyQueries(_) | Self::TooManyReads(_) => ErrorKind::Overloaded,
-            Self::NoSuchPage => ErrorKind::NotFound,
+            Self::NoSuchQuery | Self::NoSuchPage => ErrorKind::NotFound,
             Self::WrongReplica => ErrorKind::WrongReplica,
             Self::TooMany { .. } => ErrorKind::Conflict,
             Self::CutShort(TruncatedBy::Time) => ErrorKind::Timeout,
@@ -125,6 +128,7 @@ impl Classify for ServiceError {
             }),
             Self::Field { field, message } => Cow::Owned(format!("{field} {message}")),
             Self::AuditBacklog => Cow::Borrowed("Requests cannot be put on record at present"),
+            Self::NoSuchQuery => Cow::Borrowed("No such query runs for you"),
             Self::NoSuchPage => Cow::Borrowed(
                 "There is no such page: only the last page and the one after it can be had, until the read is closed",
             ),
@@ -160,6 +164,7 @@ impl Classify for ServiceError {
             Self::UnknownSource
             | Self::Forbidden(_)
             | Self::AuditBacklog
+            | Self::NoSuchQuery
             | Self::NoSuchPage
             | Self::WrongReplica
             | Self::TooManyQueries(_)

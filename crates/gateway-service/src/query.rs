@@ -177,10 +177,19 @@ impl QueryService {
         self.running.list(caller)
     }
 
-    /// Stops a query on the server; whether there is one with that id that the caller may see.
-    #[must_use]
-    pub fn cancel(&self, caller: &Principal, id: QueryId) -> bool {
-        self.running.cancel(caller, id)
+    /// Stops a query on the server.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::NoSuchQuery`] if none with that id runs that the caller may see.
+    pub async fn cancel(&self, caller: &Caller, id: QueryId) -> Result<(), ServiceError> {
+        let mut record = self.auditor.open(caller, AuditAction::QueryCancel)?;
+        record.target(id.to_string());
+        let Some(source) = self.running.cancel(&caller.principal, id) else {
+            return record.close(Err(ServiceError::NoSuchQuery)).await;
+        };
+        record.about(source);
+        record.close(Ok(())).await
     }
 
     async fn start(

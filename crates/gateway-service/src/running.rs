@@ -72,16 +72,12 @@ impl RunningQueries {
         found
     }
 
-    /// Cancels a query; whether there is one with that id that `caller` may see.
-    pub(crate) fn cancel(&self, caller: &Principal, id: QueryId) -> bool {
+    /// Cancels a query, if there is one with that id that `caller` may see; where it runs.
+    pub(crate) fn cancel(&self, caller: &Principal, id: QueryId) -> Option<DataSourceId> {
         let entries = self.shard(id);
-        match entries.get(&id).filter(|entry| may_see(caller, &entry.info)) {
-            Some(entry) => {
-                entry.canceller.cancel();
-                true
-            }
-            None => false,
-        }
+        let entry = entries.get(&id).filter(|entry| may_see(caller, &entry.info))?;
+        entry.canceller.cancel();
+        Some(entry.info.source)
     }
 
     fn shard(&self, id: QueryId) -> MutexGuard<'_, HashMap<QueryId, Entry>> {

@@ -24,10 +24,11 @@ pub(crate) struct AuditParameters {
     identified_by: Option<String>,
     /// Only those about this data source.
     data_source_id: Option<String>,
-    /// Only those about this: the prefix of a key, the name of a role, a path.
+    /// Only those about this: the prefix of a key, the name of a role, a path, a query, a host.
     target: Option<String>,
-    /// `query`, `explain`, `schema`, `source.create`, `source.change`, `source.delete`, `apikey.create`, `apikey.delete`,
-    /// `role.create`, `role.change`, `role.delete`, `keys.rotate`, `login`, `access` or `audit.lost`.
+    /// `query`, `explain`, `schema`, `source.create`, `source.change`, `source.delete`, `source.test`, `query.cancel`,
+    /// `apikey.create`, `apikey.delete`, `role.create`, `role.change`, `role.delete`, `keys.rotate`, `settings.reload`,
+    /// `login`, `access` or `audit.lost`.
     action: Option<String>,
     /// `allowed`, `refused`, `failed` or `cancelled`.
     decision: Option<String>,

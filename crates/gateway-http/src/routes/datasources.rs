@@ -213,7 +213,7 @@ pub(crate) async fn test(
 ) -> Result<HttpResponse, ApiError> {
     let probe = state
         .sources
-        .test(&guard.caller, super::parse_id("id", &id)?)
+        .test(&guard.on_record(&request), super::parse_id("id", &id)?)
         .await?;
     Ok(super::success(
         &request,
@@ -238,7 +238,10 @@ pub(crate) async fn test_draft(
     body: Bytes,
 ) -> Result<HttpResponse, ApiError> {
     let draft = dto::parse::<SourceRequest>(&body)?.into_draft()?;
-    let probe = state.sources.test_draft(&guard.caller, draft).await?;
+    let probe = state
+        .sources
+        .test_draft(&guard.on_record(&request), draft)
+        .await?;
     Ok(super::success(
         &request,
         HttpResponse::Ok(),

@@ -83,13 +83,12 @@ pub(crate) async fn list(
 pub(crate) async fn cancel(
     guard: Guarded<RunQuery>,
     state: Data<AppState>,
+    request: HttpRequest,
     id: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let id = id
         .parse()
         .map_err(|_| ApiError::field(ErrorKind::Validation, "queryId", "must be a UUID"))?;
-    if state.queries.cancel(&guard.caller, id) {
-        return Ok(HttpResponse::Accepted().finish());
-    }
-    Err(ApiError::new(ErrorKind::NotFound, "No such query runs for you"))
+    state.queries.cancel(&guard.on_record(&request), id).await?;
+    Ok(HttpResponse::Accepted().finish())
 }

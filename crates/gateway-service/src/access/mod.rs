@@ -88,6 +88,12 @@ impl AccessService {
         Ok(())
     }
 
+    /// Brings into use what the store has committed. Should that fail, the change is made all the same: whoever asked for it
+    /// is told so, and [`watch_store`](crate::watch_store) makes up for it, and logs that the store does not answer.
+    async fn take_up(&self) {
+        drop(self.refresh().await);
+    }
+
     /// Refreshes if another replica has changed something.
     ///
     /// # Errors
@@ -211,18 +217,17 @@ impl AccessService {
             require_none(draft.problems())?;
             require_room(self.live.load().keys.len(), "API keys")?;
             let made = NewApiKey::make(draft, &caller.principal.subject)?;
+            record.target(&made.key.prefix);
             self.store.create_api_key(&made.key).await?;
-            self.refresh().await?;
+            self.take_up().await;
             Ok(made)
         };
         let made = making.await;
-        if let Ok(made) = &made {
-            record.target(&made.key.prefix);
-        }
         record.close(made).await
     }
 
-    /// Removes a key. It is refused from now on here, and within the time of a refresh by other replicas.
+    /// Removes a key. It is refused from now on here, and within the time of a refresh by other replicas, and here if the
+    /// store stops answering in between.
     ///
     /// # Errors
     ///
@@ -233,7 +238,8 @@ impl AccessService {
         let removing = async {
             require_admin(&caller.principal)?;
             self.store.delete_api_key(prefix).await?;
-            self.refresh().await
+            self.take_up().await;
+            Ok(())
         };
         record.close(removing.await).await
     }
@@ -274,7 +280,7 @@ impl AccessService {
             require_none(draft.problems())?;
             require_room(self.live.load().roles.len(), "roles")?;
             let made = self.store.create_role(&draft).await?;
-            self.refresh().await?;
+            self.take_up().await;
             Ok(made)
         };
         record.close(making.await).await
@@ -297,7 +303,7 @@ impl AccessService {
             require_admin(&caller.principal)?;
             require_none(draft.problems())?;
             let changed = self.store.update_role(&draft, expected).await?;
-            self.refresh().await?;
+            self.take_up().await;
             Ok(changed)
         };
         record.close(changing.await).await
@@ -319,7 +325,8 @@ impl AccessService {
         let removing = async {
             require_admin(&caller.principal)?;
             self.store.delete_role(name, expected).await?;
-            self.refresh().await
+            self.take_up().await;
+            Ok(())
         };
         record.close(removing.await).await
     }

@@ -12,6 +12,7 @@ mod tests;
 mod values;
 mod writer;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -32,6 +33,9 @@ pub use values::StatementRecord;
 
 /// The longest reason that is kept of a failed login, in characters.
 const LONGEST_REASON: usize = 64;
+
+/// The subject of what the gateway does without being asked by a caller.
+const SYSTEM: &str = "system";
 
 /// The subject of those who have not shown who they are.
 const UNIDENTIFIED: &str = "unidentified";
@@ -185,7 +189,8 @@ impl Auditor {
         tokio::time::timeout(limit, written).await.unwrap_or(false)
     }
 
-    /// A page of the log, newest first. Sources that are hidden from the caller are hidden here too.
+    /// A page of the log, newest first. Sources that are hidden from the caller are hidden here too; what concerns no single
+    /// source is seen by those who may see the log of all, and by those who did it.
     ///
     /// # Errors
     ///
@@ -197,11 +202,7 @@ impl Auditor {
         page: &Page,
     ) -> Result<AuditPage, ServiceError> {
         let mut read = self.store.audit(filter, page).await?;
-        read.items.retain(|record| {
-            record
-                .source
-                .is_none_or(|id| principal.may_on(Scope::AuditRead, id))
-        });
+        read.items.retain(|record| may_see(principal, record));
         Ok(read)
     }
 
@@ -222,6 +223,22 @@ impl Auditor {
             target: login.claimed,
             rule: Some(login.reason.chars().take(LONGEST_REASON).collect()),
             ..refused_logins(1)
+        };
+        if send(&self.queue, record).is_err() {
+            self.shared.count_lost();
+        }
+    }
+
+    /// Puts on record that settings, changed in `file`, were taken over. Never waits: they are in use already, so a record
+    /// that finds no room is counted as lost.
+    pub fn settings_taken_over(&self, file: Option<&Path>) {
+        let record = AuditRecord {
+            correlation_id: AuditId::new().to_string(),
+            subject: SYSTEM.to_owned(),
+            identified_by: Some(IdentifiedBy::Nothing),
+            target: file.map(|file| file.display().to_string()),
+            decision: AuditDecision::Allowed,
+            ..blank(AuditAction::SettingsReload)
         };
         if send(&self.queue, record).is_err() {
             self.shared.count_lost();
@@ -262,6 +279,17 @@ impl Auditor {
         });
         Ok(OpenRecord::new(place, record, Arc::clone(&self.shared)))
     }
+}
+
+fn may_see(principal: &Principal, record: &AuditRecord) -> bool {
+    if let Some(source) = record.source {
+        return principal.may_on(Scope::AuditRead, source);
+    }
+    // Nobody has done a login that failed: its subject is no caller's, whatever they are called.
+    let is_own = record.subject == principal.subject
+        && record.identified_by == Some(principal.identified_by)
+        && record.action != AuditAction::Login;
+    is_own || principal.may_on_all(Scope::AuditRead)
 }
 
 /// A record of which nothing is known but what it is about.

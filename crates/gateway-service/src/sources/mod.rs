@@ -1,13 +1,14 @@
 //! Managing data sources.
 
+mod testing;
+
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 use gateway_core::{
-    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, Secret, SourceConfig,
-    SourceDraft, TlsMode,
+    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, SourceDraft, TlsMode,
 };
-use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, Probe, SourcePool};
+use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
 use tokio::sync::Mutex;
 
@@ -121,19 +122,22 @@ impl SourceService {
     /// [`ServiceError::Fields`] for a draft that breaks the rules; the store's errors, among them a taken name.
     pub async fn create(&self, caller: &Caller, draft: SourceDraft) -> Result<DataSource, ServiceError> {
         let mut record = self.auditor.open(caller, AuditAction::SourceCreate)?;
-        let outcome = self.add(&caller.principal, draft).await;
-        if let Ok(created) = &outcome {
+        let adding = async {
+            require_all(&caller.principal)?;
+            self.check(&draft)?;
+            let created = self.store.create(&draft).await?;
             record.about(created.id);
-        }
+            self.take_up().await;
+            Ok(created)
+        };
+        let outcome = adding.await;
         record.close(outcome).await
     }
 
-    async fn add(&self, principal: &Principal, draft: SourceDraft) -> Result<DataSource, ServiceError> {
-        require_all(principal)?;
-        self.check(&draft)?;
-        let created = self.store.create(&draft).await?;
-        self.refresh().await?;
-        Ok(created)
+    /// Brings into use what the store has committed. Should that fail, the change is made all the same: whoever asked for it
+    /// is told so, and [`watch_store`](crate::watch_store) makes up for it, and logs that the store does not answer.
+    async fn take_up(&self) {
+        drop(self.refresh().await);
     }
 
     /// One source.
@@ -218,7 +222,7 @@ impl SourceService {
         self.check(&draft)?;
         check_password_destination(current, &draft)?;
         let updated = self.store.update(current.id, &draft, Some(expected)).await?;
-        self.refresh().await?;
+        self.take_up().await;
         Ok(updated)
     }
 
@@ -238,53 +242,10 @@ impl SourceService {
         let deleting = async {
             self.find(&caller.principal, Scope::SourcesWrite, id).await?;
             self.store.delete(id, expected).await?;
-            self.refresh().await
+            self.take_up().await;
+            Ok(())
         };
         record.close(deleting.await).await
-    }
-
-    /// Connects to a stored source, outside its pool.
-    ///
-    /// # Errors
-    ///
-    /// If it is unknown, or the driver's error.
-    pub async fn test(&self, caller: &Principal, id: DataSourceId) -> Result<Probe, ServiceError> {
-        let source = self.find(caller, Scope::SourcesWrite, id).await?;
-        let password = match self.live.load().get(id) {
-            Some(live) if live.source().version == source.version => live.password().cloned(),
-            _ => self.store.password(id).await?,
-        };
-        self.probe(source.engine, source.config, password).await
-    }
-
-    /// Connects to a source that is not stored.
-    ///
-    /// # Errors
-    ///
-    /// [`ServiceError::Fields`] for a draft that breaks the rules, or the driver's error.
-    pub async fn test_draft(&self, caller: &Principal, draft: SourceDraft) -> Result<Probe, ServiceError> {
-        require_all(caller)?;
-        self.check(&draft)?;
-        self.probe(draft.engine, draft.config, draft.password).await
-    }
-
-    async fn probe(
-        &self,
-        engine: Engine,
-        config: SourceConfig,
-        password: Option<Secret>,
-    ) -> Result<Probe, ServiceError> {
-        let drivers = &self.workshop.drivers;
-        let pool = SourcePool::sharing(
-            &Activity::default(),
-            drivers.rules(),
-            drivers.get(engine)?,
-            config,
-            password,
-        );
-        let outcome = pool.probe().await;
-        pool.close();
-        Ok(outcome?)
     }
 
     /// Every rule that a draft breaks, those of the operator included.
