@@ -13,6 +13,7 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.simple("limits::queue", queue);
     trials.simple("limits::waiting_ends", waiting_ends);
     trials.simple("limits::rates_are_told", rates_are_told);
+    trials.simple("limits::networks_share_a_rate", networks_share_a_rate);
 }
 
 const ENDLESS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
@@ -162,5 +163,28 @@ async fn rates_are_told() -> Outcome {
         200,
         "another caller has an allowance of its own"
     );
+    Ok(())
+}
+
+/// Who has a whole network of addresses has the allowance of one as long as nobody knows who it is.
+async fn networks_share_a_rate() -> Outcome {
+    let gateway =
+        Gateway::start_with("server.trusted_proxies = [\"127.0.0.1\"]\nlimits.rate = 1\nlimits.burst = 2\n")
+            .await?;
+    let refused = async |network: &str| {
+        let mut refused = 0;
+        for host in 1..=50 {
+            let request = gateway
+                .bare_request(Method::GET, "/api/v1/datasources")
+                .header("x-forwarded-for", format!("2001:db8:0:{network}::{host}"));
+            refused += u32::from(gateway.answer(request).await?.status == 429);
+        }
+        Ok::<_, Failed>(refused)
+    };
+    assert_ne!(refused("1").await?, 0);
+    let other = gateway
+        .bare_request(Method::GET, "/api/v1/datasources")
+        .header("x-forwarded-for", "2001:db8:0:2::1");
+    assert_eq!(gateway.answer(other).await?.status, 401);
     Ok(())
 }

@@ -204,3 +204,19 @@ async fn a_flood_of_failed_logins_leaves_room_for_work() {
     assert_eq!(first.rule.as_deref(), Some("The token has expired"));
     assert_eq!(first.code.as_deref(), Some("UNAUTHORIZED"));
 }
+
+#[tokio::test]
+async fn settings_that_are_taken_over_are_on_record() {
+    let bench = bench(AuditSettings::default()).await;
+    bench.gate.open();
+    bench
+        .auditor
+        .settings_taken_over(Some(Path::new("/etc/nexus/nexus.toml")));
+    assert!(bench.auditor.flush(Duration::from_secs(30)).await);
+    let [record] = bench.gate.taken().try_into().unwrap();
+    assert_eq!(
+        (record.action, record.subject.as_str(), record.decision),
+        (AuditAction::SettingsReload, SYSTEM, AuditDecision::Allowed)
+    );
+    assert_eq!(record.target.as_deref(), Some("/etc/nexus/nexus.toml"));
+}
