@@ -26,6 +26,14 @@ fn open_network() -> String {
     )
 }
 
+/// A folder for a gateway's own files. It is not among the temporary ones, which hold the trials' databases: a gateway refuses
+/// to open its own folder to sources.
+fn own_folder() -> std::io::Result<tempfile::TempDir> {
+    let program = std::env::current_exe()?;
+    let beside = program.parent().ok_or(std::io::ErrorKind::NotFound)?;
+    tempfile::tempdir_in(beside)
+}
+
 /// What tells a gateway that secret.
 const SECRET_VARIABLE: &str = "NEXUS_AUTH__JWT__SECRET";
 
@@ -119,7 +127,7 @@ impl Gateway {
         settings: &str,
         environment: &[(&str, &str)],
     ) -> Result<Self, Failed> {
-        let folder = tempfile::tempdir()?;
+        let folder = own_folder()?;
         let home = folder.path().display().to_string();
         let file = folder.path().join("nexus.toml");
         let (tls, client) = transport.prepare(folder.path())?;

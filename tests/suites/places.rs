@@ -220,6 +220,31 @@ async fn files() -> Outcome {
         json!([[7]])
     );
 
+    // What it needs itself is out of reach by every name, also where a folder is led to it later.
+    let own = gateway.folder().join("nexus.db");
+    std::fs::hard_link(&own, inside.join("hard.db")).or_else(|_| symlink(&own, inside.join("hard.db")))?;
+    let answer = gateway
+        .send(
+            Method::POST,
+            &format!("{PATH}/test"),
+            Some(&sqlite(&at(&inside, "hard.db"))),
+        )
+        .await?;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert!(answer.text.contains(FORBIDDEN), "{}", answer.text);
+    for settings in [
+        "[network]\nsqlite_folders = [\"{folder}\"]\n",
+        "[store]\nkeyring_file = \"{folder}/a/keys\"\n[network]\nsqlite_folders = [\"{folder}/a\"]\n",
+        "[audit]\nto = [\"file\"]\nfile = \"{folder}/a/b/audit\"\n[network]\nsqlite_folders = [\"{folder}/a\"]\n",
+    ] {
+        let failed = Gateway::start_with(settings).await.err().ok_or("it started")?;
+        let says = failed.message().unwrap_or_default();
+        assert!(
+            says.contains("network.sqlite_folders") && says.contains("own files"),
+            "{failed:?}"
+        );
+    }
+
     // A link that leads out is seen when it is followed, also one that takes a file's place later.
     let swapped = inside.join("swapped.db");
     std::fs::copy(inside.join("a.db"), &swapped)?;

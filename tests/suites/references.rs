@@ -134,13 +134,19 @@ async fn only_what_is_permitted() -> Outcome {
     }
     let closed = Gateway::start_in(&environment, "").await?;
     refused(&closed, "env:NEXUS_SECRET_A", "secrets.env").await?;
-    let own =
-        "[store]\nkeyring_file = \"{folder}/secrets/keys\"\n[secrets]\nfolders = [\"{folder}/secrets\"]\n";
-    let failed = Gateway::start_with(own).await.err().ok_or("it started")?;
-    assert!(
-        failed.message().is_some_and(|text| text.contains("own secrets")),
-        "{failed:?}"
-    );
+    // The key ring beside the store, the store and the settings are where a gateway of the trials has all its files.
+    for settings in [
+        "[secrets]\nfolders = [\"{folder}\"]\n",
+        "[store]\nkeyring_file = \"{folder}/secrets/keys\"\n[secrets]\nfolders = [\"{folder}/secrets\"]\n",
+        "[audit]\nto = [\"file\"]\nfile = \"{folder}/secrets/audit\"\n[secrets]\nfolders = [\"{folder}/secrets\"]\n",
+        "[store]\nurl = \"sqlite://{folder}/secrets/a.db\"\n[secrets]\nfolders = [\"{folder}/secrets\"]\n",
+    ] {
+        let failed = Gateway::start_with(settings).await.err().ok_or("it started")?;
+        assert!(
+            failed.message().is_some_and(|text| text.contains("own files")),
+            "{settings}: {failed:?}"
+        );
+    }
     Ok(())
 }
 

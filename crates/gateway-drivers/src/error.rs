@@ -94,7 +94,7 @@ pub enum DriverError {
     /// What the source refers to as a secret cannot be had. Neither form of the message holds its content.
     #[error("the secret {reference:?} {problem}")]
     Secret {
-        /// The reference as its owner wrote it.
+        /// The reference as its owner wrote it if it leads to what is permitted; else only its kind.
         reference: String,
         /// What is wrong with it.
         problem: &'static str,

@@ -46,6 +46,7 @@
 mod catalog;
 mod driver;
 mod error;
+mod folders;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod network;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use gateway_core::{FieldProblem, Secret};
 
 use crate::DriverError;
+use crate::folders::{Folders, Unfound};
 
 /// Longest secret in a file: a private key with its comments is smaller.
 const MAX_BYTES: u64 = 64 << 10;
@@ -20,7 +21,7 @@ pub struct SecretPolicy(Option<Permitted>);
 #[derive(Clone)]
 struct Permitted {
     variables: BTreeMap<String, Secret>,
-    folders: Vec<PathBuf>,
+    folders: Folders,
 }
 
 /// How a secret is given.
@@ -41,7 +42,19 @@ impl SecretPolicy {
     /// secret itself, whatever it looks like.
     #[must_use]
     pub const fn references(variables: BTreeMap<String, Secret>, folders: Vec<PathBuf>) -> Self {
-        Self(Some(Permitted { variables, folders }))
+        Self(Some(Permitted {
+            variables,
+            folders: Folders::new(folders),
+        }))
+    }
+
+    /// The same, but these files are never read, in whatever folder and by whatever name: the gateway's own.
+    #[must_use]
+    pub fn except(mut self, files: Vec<PathBuf>) -> Self {
+        if let Some(permitted) = &mut self.0 {
+            permitted.folders.except(files);
+        }
+        self
     }
 
     /// What is wrong with the reference in `field`, as far as its text tells.
@@ -55,7 +68,7 @@ impl SecretPolicy {
                 "refers to a variable that is not set or not permitted (setting secrets.env); write plain:… if it is the \
                  secret itself"
             }
-            Form::File(path) if permitted.folder_of(path).is_some() => return None,
+            Form::File(path) if permitted.folders.may_hold(path) => return None,
             Form::File(_) => {
                 "refers to a file in a folder that is not permitted (setting secrets.folders); write plain:… if it is the \
                  secret itself"
@@ -85,7 +98,7 @@ impl SecretPolicy {
     ///
     /// # Errors
     ///
-    /// [`DriverError::Secret`] with the name of what was referred to, and never its content.
+    /// [`DriverError::Secret`] with the name of what was referred to if that is permitted, and never its content.
     pub(crate) async fn resolve(&self, stored: &Secret) -> Result<Secret, DriverError> {
         let Some(permitted) = &self.0 else {
             return Ok(stored.clone());
@@ -96,32 +109,23 @@ impl SecretPolicy {
                 .variables
                 .get(name)
                 .cloned()
-                .ok_or_else(|| failure(stored, "is not set or not permitted (setting secrets.env)")),
+                .ok_or_else(|| failure("env:…", "is not set or not permitted (setting secrets.env)")),
             Form::File(path) => {
-                let refused = || failure(stored, "is not in a permitted folder (setting secrets.folders)");
-                let folder = permitted.folder_of(path).ok_or_else(refused)?.to_owned();
-                let path = path.to_owned();
-                match tokio::task::spawn_blocking(move || read(&path, &folder)).await {
+                let refused =
+                    |shown: &str| failure(shown, "is not in a permitted folder (setting secrets.folders)");
+                if !permitted.folders.may_hold(path) {
+                    return Err(refused("file:…"));
+                }
+                let shown = format!("file:{}", path.display());
+                let (path, folders) = (path.to_owned(), permitted.folders.clone());
+                match tokio::task::spawn_blocking(move || read(&path, &folders)).await {
                     Ok(Ok(secret)) => Ok(secret),
-                    Ok(Err(Unread::Outside)) => Err(refused()),
-                    Ok(Err(Unread::Because(why))) => Err(failure(stored, why)),
-                    Err(_) => Err(failure(stored, "cannot be read")),
+                    Ok(Err(Unread::Outside)) => Err(refused(&shown)),
+                    Ok(Err(Unread::Because(why))) => Err(failure(&shown, why)),
+                    Err(_) => Err(failure(&shown, "cannot be read")),
                 }
             }
         }
-    }
-}
-
-impl Permitted {
-    /// The folder that a file is in, by its name alone.
-    fn folder_of(&self, path: &Path) -> Option<&Path> {
-        if !path.is_absolute() || path.components().any(|part| part == Component::ParentDir) {
-            return None;
-        }
-        self.folders
-            .iter()
-            .map(PathBuf::as_path)
-            .find(|folder| path.starts_with(folder))
     }
 }
 
@@ -140,12 +144,12 @@ enum Unread {
     Because(&'static str),
 }
 
-fn read(path: &Path, folder: &Path) -> Result<Secret, Unread> {
+fn read(path: &Path, folders: &Folders) -> Result<Secret, Unread> {
     const UNREADABLE: Unread = Unread::Because("cannot be read");
-    let real = path.canonicalize().map_err(|_| UNREADABLE)?;
-    if !real.starts_with(folder.canonicalize().map_err(|_| UNREADABLE)?) {
-        return Err(Unread::Outside);
-    }
+    let real = folders.find(path).map_err(|unfound| match unfound {
+        Unfound::Forbidden => Unread::Outside,
+        Unfound::Missing(_) => UNREADABLE,
+    })?;
     if !real.is_file() {
         return Err(UNREADABLE);
     }
@@ -161,9 +165,10 @@ fn read(path: &Path, folder: &Path) -> Result<Secret, Unread> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
-fn failure(reference: &Secret, problem: &'static str) -> DriverError {
+/// What is not permitted may be no reference at all but a password that looks like one, so `shown` has not got it.
+fn failure(shown: &str, problem: &'static str) -> DriverError {
     DriverError::Secret {
-        reference: reference.expose().to_owned(),
+        reference: shown.to_owned(),
         problem,
     }
 }
@@ -217,10 +222,9 @@ mod tests {
             (format!("file:{}", inside.display()), false),
         ] {
             let message = resolved(&policy, &text).await.unwrap_err();
-            assert!(
-                message.contains(&text) && !message.contains("hidden"),
-                "{message}"
-            );
+            // What is not permitted may be a password that only looks like a reference.
+            assert_eq!(message.contains(&text), !seen_at_once, "{message}");
+            assert!(!message.contains("hidden"), "{message}");
             assert_eq!(
                 policy.problem("f", &Secret::new(text.as_str())).is_some(),
                 seen_at_once,

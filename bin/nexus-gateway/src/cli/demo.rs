@@ -145,7 +145,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             level: slog::Level::Warning,
             format: LogFormat::Terminal,
         },
-        network: NetworkSettings::of_demo(folder.path().to_owned())?,
+        network: NetworkSettings::of_demo(folder.shop())?,
         secrets: SecretSettings::default(),
     })
 }

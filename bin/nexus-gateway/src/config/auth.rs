@@ -11,8 +11,8 @@ use gateway_http::auth::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::duration;
 use super::raw::text;
+use super::{duration, list};
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
@@ -36,6 +36,7 @@ struct RawJwt {
     jwks_refresh: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
     jwks_floor: Option<Duration>,
+    #[serde(deserialize_with = "list::optional")]
     algorithms: Option<Vec<String>>,
     issuer: Option<String>,
     audience: Option<String>,
@@ -56,6 +57,7 @@ struct RawMtls {
     enabled: Option<bool>,
     name: Option<String>,
     scope: Option<String>,
+    #[serde(deserialize_with = "list::optional")]
     sources: Option<Vec<String>>,
 }
 
@@ -97,9 +99,18 @@ pub(crate) enum JwtKeys {
 }
 
 impl RawAuth {
-    /// The file that must stay the gateway's own.
-    pub(super) fn secret_file(&self) -> Option<&Path> {
-        self.jwt.secret_file.as_deref()
+    /// The files that must stay the gateway's own.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let RawJwt {
+            secret_file,
+            public_key_file,
+            jwks_file,
+            ..
+        } = &self.jwt;
+        [secret_file, public_key_file, jwks_file]
+            .into_iter()
+            .flatten()
+            .cloned()
     }
 }
 

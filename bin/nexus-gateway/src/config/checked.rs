@@ -6,6 +6,7 @@ use super::AuditLogSettings;
 use super::auth::AuthSettings;
 use super::limits::LimitSettings;
 use super::network::NetworkSettings;
+use super::own_files::OwnFiles;
 use super::raw;
 use super::secrets::SecretSettings;
 use super::server::{self, ServerSettings};
@@ -36,6 +37,21 @@ pub(crate) struct StoreSettings {
     /// The address without its password.
     pub(crate) shown_url: String,
     pub(crate) keyring: KeyRingSource,
+}
+
+impl StoreSettings {
+    /// The files that must stay the gateway's own.
+    fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let database = match &self.url {
+            StoreUrl::Sqlite { path } => Some(path.clone()),
+            StoreUrl::MySql(_) => None,
+        };
+        let keys = match &self.keyring {
+            KeyRingSource::Text(_) => None,
+            KeyRingSource::File(file) | KeyRingSource::Beside(file) => Some(file.clone()),
+        };
+        database.into_iter().chain(keys)
+    }
 }
 
 /// Where the key ring comes from.
@@ -69,13 +85,22 @@ const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 impl Settings {
     /// Checks `raw` and fills in the defaults.
-    pub(super) fn check(raw: raw::Raw, environment: &[(String, String)]) -> anyhow::Result<Self> {
-        let own = [
-            raw.store.keyring_file.as_deref(),
-            raw.auth.secret_file(),
-            raw.server.key_file(),
-        ];
-        let own: Vec<&Path> = own.into_iter().flatten().collect();
+    /// They were read from `file`.
+    pub(super) fn check(
+        raw: raw::Raw,
+        environment: &[(String, String)],
+        file: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let store = check_store(raw.store)?;
+        let audit = raw.audit.check()?;
+        let own: Vec<PathBuf> = store
+            .files()
+            .chain(audit.to.file().map(|file| file.path.clone()))
+            .chain(raw.auth.files())
+            .chain(raw.server.key_file())
+            .chain(file)
+            .collect();
+        let own = OwnFiles::new(own);
         let secrets = SecretSettings::check(raw.secrets, environment, &own)?;
         let server = ServerSettings::check(&raw.server)?;
         let auth = AuthSettings::check(raw.auth, server.listen, server.verifies_clients())?;
@@ -88,12 +113,12 @@ impl Settings {
         Ok(Self {
             http,
             limits,
-            store: check_store(raw.store)?,
+            store,
             query: check_query(&raw.query)?,
             fetch: check_fetch(raw.fetch)?,
-            audit: raw.audit.check()?,
+            audit,
             log: check_log(&raw.log)?,
-            network: NetworkSettings::check(raw.network)?,
+            network: NetworkSettings::check(raw.network, &own)?,
             secrets,
             server,
             auth,

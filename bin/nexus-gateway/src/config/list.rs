@@ -20,3 +20,8 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
             .collect(),
     })
 }
+
+/// The same for a list that can be left out.
+pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    deserialize(deserializer).map(Some)
+}

@@ -7,6 +7,7 @@ mod duration;
 mod limits;
 mod list;
 mod network;
+mod own_files;
 mod raw;
 mod secrets;
 mod server;

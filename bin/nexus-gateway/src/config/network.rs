@@ -7,6 +7,7 @@ use gateway_drivers::NetworkPolicy;
 use serde::{Deserialize, Serialize};
 
 use super::list;
+use super::own_files::OwnFiles;
 
 /// As it may be written.
 #[derive(Deserialize, Default)]
@@ -31,18 +32,25 @@ pub(crate) struct NetworkSettings {
 }
 
 impl NetworkSettings {
-    pub(super) fn check(raw: RawNetwork) -> anyhow::Result<Self> {
+    /// `own` are the files that no source may open.
+    pub(super) fn check(raw: RawNetwork, own: &OwnFiles) -> anyhow::Result<Self> {
         let folders = raw.sqlite_folders.into_iter().map(PathBuf::from).collect();
-        Self::new(raw.allow, raw.deny, folders)
+        Self::new(raw.allow, raw.deny, folders, own)
     }
 
-    /// For the demo: everything but special addresses, this machine included, and files in `folder`.
-    pub(crate) fn of_demo(folder: PathBuf) -> anyhow::Result<Self> {
+    /// For the demo: everything but special addresses, this machine included, and no file but `shop`, beside which the
+    /// demo has its own.
+    pub(crate) fn of_demo(shop: PathBuf) -> anyhow::Result<Self> {
         let allow = ["0.0.0.0/0", "::/0", "127.0.0.0/8", "::1/128"].map(str::to_owned);
-        Self::new(allow.into(), Vec::new(), vec![folder])
+        Self::new(allow.into(), Vec::new(), vec![shop], &OwnFiles::default())
     }
 
-    fn new(allow: Vec<String>, deny: Vec<String>, sqlite_folders: Vec<PathBuf>) -> anyhow::Result<Self> {
+    fn new(
+        allow: Vec<String>,
+        deny: Vec<String>,
+        sqlite_folders: Vec<PathBuf>,
+        own: &OwnFiles,
+    ) -> anyhow::Result<Self> {
         let lines = |list: &[String]| -> anyhow::Result<()> {
             NetworkPolicy::new(list.iter().map(String::as_str), [], [])?;
             Ok(())
@@ -55,12 +63,14 @@ impl NetworkSettings {
                 "network.sqlite_folders must be absolute paths, not {}",
                 folder.display()
             );
+            own.keep_out_of(folder, "network.sqlite_folders")?;
         }
         let policy = NetworkPolicy::new(
             allow.iter().map(String::as_str),
             deny.iter().map(String::as_str),
             sqlite_folders.clone(),
-        )?;
+        )?
+        .except(own.paths());
         Ok(Self {
             allow,
             deny,

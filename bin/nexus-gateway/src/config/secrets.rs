@@ -1,7 +1,7 @@
 //! The section `secrets`: what a source may refer to in place of its password.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::ensure;
 use gateway_core::Secret;
@@ -9,6 +9,7 @@ use gateway_drivers::SecretPolicy;
 use serde::{Deserialize, Serialize};
 
 use super::list;
+use super::own_files::OwnFiles;
 
 /// As it may be written.
 #[derive(Deserialize, Default)]
@@ -26,15 +27,17 @@ pub(crate) struct SecretSettings {
     env: Vec<String>,
     folders: Vec<PathBuf>,
     #[serde(skip)]
+    own: Vec<PathBuf>,
+    #[serde(skip)]
     variables: BTreeMap<String, Secret>,
 }
 
 impl SecretSettings {
-    /// `own` are the files with the gateway's own secrets, which no source may refer to.
+    /// `own` are the files that no source may refer to.
     pub(super) fn check(
         raw: RawSecrets,
         environment: &[(String, String)],
-        own: &[&Path],
+        own: &OwnFiles,
     ) -> anyhow::Result<Self> {
         for pattern in &raw.env {
             let name = pattern.strip_suffix('*').unwrap_or(pattern);
@@ -53,15 +56,7 @@ impl SecretSettings {
                 "secrets.folders must be absolute paths, not {}",
                 folder.display()
             );
-            for file in own {
-                ensure!(
-                    !lies_in(file, folder),
-                    "secrets.folders must not hold the gateway's own secrets, as {} does: whoever may register a source \
-                     could have {} sent to a server of their own",
-                    folder.display(),
-                    file.display()
-                );
-            }
+            own.keep_out_of(folder, "secrets.folders")?;
         }
         let variables = environment
             .iter()
@@ -71,13 +66,14 @@ impl SecretSettings {
         Ok(Self {
             env: raw.env,
             folders,
+            own: own.paths(),
             variables,
         })
     }
 
     /// What the drivers obey.
     pub(crate) fn policy(&self) -> SecretPolicy {
-        SecretPolicy::references(self.variables.clone(), self.folders.clone())
+        SecretPolicy::references(self.variables.clone(), self.folders.clone()).except(self.own.clone())
     }
 }
 
@@ -90,11 +86,6 @@ fn names(pattern: &str, name: &str) -> bool {
         Some(beginning) => name.starts_with(beginning),
         None => name == pattern,
     }
-}
-
-fn lies_in(file: &Path, folder: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    file.starts_with(folder) || real(file).starts_with(real(folder))
 }
 
 #[cfg(test)]
@@ -115,9 +106,13 @@ mod tests {
             "NEXUS_SECRET_A",
         ]
         .map(|name| (name.to_owned(), "value".to_owned()));
-        SecretSettings::check(raw, &environment, &[Path::new("/etc/nexus/keys")])
-            .map(|settings| settings.variables.into_keys().collect())
-            .map_err(|error| error.to_string())
+        SecretSettings::check(
+            raw,
+            &environment,
+            &OwnFiles::new([PathBuf::from("/etc/nexus/keys")]),
+        )
+        .map(|settings| settings.variables.into_keys().collect())
+        .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -141,8 +136,8 @@ mod tests {
             (&["*"][..], "/run", "secrets.env"),
             (&["A B"], "/run", "secrets.env"),
             (&[], "secrets", "absolute"),
-            (&[], "/etc/nexus", "own secrets"),
-            (&[], "/etc", "own secrets"),
+            (&[], "/etc/nexus", "own files"),
+            (&[], "/etc", "own files"),
         ] {
             let message = check(env, &[folder]).unwrap_err();
             assert!(message.contains(part), "{message}");

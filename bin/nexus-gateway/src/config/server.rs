@@ -1,7 +1,7 @@
 //! `[server]`: where and how to listen.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -9,7 +9,7 @@ use gateway_http::{ClientAuth, CorsRules, HttpSettings, ServerOptions, TlsSettin
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::duration;
+use super::{duration, list};
 
 const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 
@@ -28,7 +28,9 @@ pub(super) struct RawServer {
     shutdown_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
     stall_timeout: Option<Duration>,
+    #[serde(deserialize_with = "list::optional")]
     allowed_hosts: Option<Vec<String>>,
+    #[serde(deserialize_with = "list::optional")]
     trusted_proxies: Option<Vec<String>>,
     tls: RawTls,
     cors: RawCors,
@@ -36,8 +38,8 @@ pub(super) struct RawServer {
 
 impl RawServer {
     /// The file that must stay the gateway's own.
-    pub(super) fn key_file(&self) -> Option<&Path> {
-        self.tls.key_file.as_deref()
+    pub(super) fn key_file(&self) -> Option<PathBuf> {
+        self.tls.key_file.clone()
     }
 }
 
@@ -53,6 +55,7 @@ struct RawTls {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawCors {
+    #[serde(deserialize_with = "list::optional")]
     allowed_origins: Option<Vec<String>>,
     #[serde(deserialize_with = "duration::deserialize")]
     max_age: Option<Duration>,

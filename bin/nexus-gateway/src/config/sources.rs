@@ -25,11 +25,12 @@ pub(crate) fn load(
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> anyhow::Result<Settings> {
     let mut figment = Figment::new();
-    if let Some(file) = file_in_use(file) {
+    let file = file_in_use(file);
+    if let Some(file) = &file {
         if !file.is_file() {
             bail!("there is no file {}", file.display());
         }
-        figment = merge_file(figment, &file);
+        figment = merge_file(figment, file);
     }
     let environment: Vec<_> = environment.into_iter().collect();
     figment = figment.merge(Serialized::from(
@@ -37,7 +38,7 @@ pub(crate) fn load(
         Profile::Default,
     ));
     let raw: Raw = figment.extract().map_err(explain)?;
-    Settings::check(raw, &environment)
+    Settings::check(raw, &environment, file)
 }
 
 /// The variable that sets `section.key`.

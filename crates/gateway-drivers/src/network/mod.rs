@@ -6,9 +6,8 @@
 mod pattern;
 mod special;
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use gateway_core::{FieldProblem, SourceConfig};
 
@@ -16,6 +15,7 @@ pub use pattern::PatternError;
 
 use pattern::Pattern;
 
+use crate::folders::{Folders, Unfound};
 use crate::{ConnectFailure, DriverError};
 
 /// Where one session goes.
@@ -46,7 +46,7 @@ pub struct NetworkPolicy(Option<Limits>);
 struct Limits {
     allow: Vec<Pattern>,
     deny: Vec<Pattern>,
-    folders: Vec<PathBuf>,
+    folders: Folders,
 }
 
 const REFUSED_ADDRESS: &str =
@@ -78,8 +78,17 @@ impl NetworkPolicy {
         Ok(Self(Some(Limits {
             allow: allow.into_iter().map(Pattern::parse).collect::<Result<_, _>>()?,
             deny: deny.into_iter().map(Pattern::parse).collect::<Result<_, _>>()?,
-            folders: folders.into_iter().collect(),
+            folders: Folders::new(folders.into_iter().collect()),
         })))
+    }
+
+    /// The same, but these files are never opened, in whatever folder and by whatever name: the gateway's own.
+    #[must_use]
+    pub fn except(mut self, files: Vec<PathBuf>) -> Self {
+        if let Some(limits) = &mut self.0 {
+            limits.folders.except(files);
+        }
+        self
     }
 
     /// Whether a source may be at `address`, whatever its name.
@@ -102,7 +111,7 @@ impl NetworkPolicy {
             return problem("config.connectDescriptor", UNCHECKABLE);
         }
         if let Some(path) = &config.path
-            && limits.folder_of(Path::new(path)).is_none()
+            && !limits.folders.may_hold(Path::new(path))
         {
             return problem("config.path", REFUSED_FILE);
         }
@@ -170,28 +179,15 @@ impl NetworkPolicy {
     /// The file at `path`, without symbolic links.
     async fn file(&self, path: PathBuf) -> Result<PathBuf, DriverError> {
         let shown = path.display().to_string();
-        let folder = match &self.0 {
-            None => None,
-            // Whether a file is there is not told about places that are not permitted.
-            Some(limits) => Some(
-                limits
-                    .folder_of(&path)
-                    .ok_or_else(|| forbidden(&shown))?
-                    .to_owned(),
-            ),
-        };
-        let resolving = tokio::task::spawn_blocking(move || -> io::Result<(PathBuf, bool)> {
-            let real = path.canonicalize()?;
-            let inside = match folder {
-                None => true,
-                Some(folder) => real.starts_with(folder.canonicalize()?),
-            };
-            Ok((real, inside))
+        let folders = self.0.as_ref().map(|limits| limits.folders.clone());
+        let finding = tokio::task::spawn_blocking(move || match folders {
+            None => path.canonicalize().map_err(Unfound::Missing),
+            Some(folders) => folders.find(&path),
         });
-        match resolving.await {
-            Ok(Ok((real, true))) => Ok(real),
-            Ok(Ok((_, false))) => Err(forbidden(&shown)),
-            Ok(Err(failure)) => Err(unreachable(&format!("{shown:?}: {failure}"))),
+        match finding.await {
+            Ok(Ok(real)) => Ok(real),
+            Ok(Err(Unfound::Forbidden)) => Err(forbidden(&shown)),
+            Ok(Err(Unfound::Missing(failure))) => Err(unreachable(&format!("{shown:?}: {failure}"))),
             Err(failure) => Err(unreachable(&failure.to_string())),
         }
     }
@@ -243,17 +239,6 @@ impl Limits {
                     .allow
                     .iter()
                     .any(|pattern| pattern.network().is_some() || pattern.names(host)))
-    }
-
-    /// The folder that a file is in, by its name alone.
-    fn folder_of(&self, path: &Path) -> Option<&Path> {
-        if !path.is_absolute() || path.components().any(|part| part == Component::ParentDir) {
-            return None;
-        }
-        self.folders
-            .iter()
-            .map(PathBuf::as_path)
-            .find(|folder| path.starts_with(folder))
     }
 }
 

@@ -36,6 +36,13 @@ fn special_addresses_are_refused_in_every_spelling() {
         "64:ff9b::127.0.0.1",
         "2002:7f00:1::",
         "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "::ffff:0:169.254.169.254",
+        "64:ff9b:1::1",
+        "64:ff9b:1:ffff::a9fe:a9fe",
+        "2001::1",
+        "2001:0:a9fe:a9fe::1",
+        "fd20:ce::254",
     ] {
         assert!(!permits(&open, address), "{address}");
     }
@@ -46,6 +53,10 @@ fn special_addresses_are_refused_in_every_spelling() {
         "2001:db8::1",
         "fd00:ec2::255",
         "64:ff9b::192.0.2.1",
+        "64:ff9b:2::1",
+        "::ffff:0:192.0.2.1",
+        "2001:1::1",
+        "fd20:ce::255",
     ] {
         assert!(permits(&open, address), "{address}");
     }
