@@ -1,6 +1,6 @@
 //! A database to query: a table of a trial's own on a real server, or a SQLite file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gateway_core::Engine;
 use mysql_async::prelude::Queryable;
@@ -17,6 +17,13 @@ pub enum Database {
     File(tempfile::TempDir),
 }
 
+/// Where the trials' SQLite databases are: gateways may open what is here, and have their own files elsewhere.
+pub(crate) fn databases_folder() -> std::io::Result<PathBuf> {
+    let folder = std::env::temp_dir().join("nexus-test-databases");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
 impl Database {
     /// A new, empty SQLite file.
     ///
@@ -24,7 +31,7 @@ impl Database {
     ///
     /// If there is no place for it.
     pub fn file() -> Result<Self, Failed> {
-        let folder = tempfile::tempdir()?;
+        let folder = tempfile::tempdir_in(databases_folder()?)?;
         // A file that is not there cannot be opened read-only, and an empty one is a valid database.
         std::fs::write(folder.path().join("data.db"), "")?;
         Ok(Self::File(folder))

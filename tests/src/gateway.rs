@@ -13,25 +13,18 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::database::databases_folder;
 use crate::{Database, Failed, Transport};
 
 /// The secret that signs the trials' tokens.
 pub const SECRET: &str = "a secret that only the tests know, long enough";
 
 /// The settings under which the trials' databases can be reached.
-fn open_network() -> String {
-    format!(
+fn open_network() -> std::io::Result<String> {
+    Ok(format!(
         "network.allow = [\"127.0.0.0/8\", \"::1\"]\nnetwork.sqlite_folders = [{:?}]\n",
-        std::env::temp_dir().display().to_string()
-    )
-}
-
-/// A folder for a gateway's own files. It is not among the temporary ones, which hold the trials' databases: a gateway refuses
-/// to open its own folder to sources.
-fn own_folder() -> std::io::Result<tempfile::TempDir> {
-    let program = std::env::current_exe()?;
-    let beside = program.parent().ok_or(std::io::ErrorKind::NotFound)?;
-    tempfile::tempdir_in(beside)
+        databases_folder()?.display().to_string()
+    ))
 }
 
 /// What tells a gateway that secret.
@@ -127,7 +120,7 @@ impl Gateway {
         settings: &str,
         environment: &[(&str, &str)],
     ) -> Result<Self, Failed> {
-        let folder = own_folder()?;
+        let folder = tempfile::tempdir()?;
         let home = folder.path().display().to_string();
         let file = folder.path().join("nexus.toml");
         let (tls, client) = transport.prepare(folder.path())?;
@@ -135,7 +128,7 @@ impl Gateway {
         let network = if settings.contains("[network]") {
             String::new()
         } else {
-            open_network()
+            open_network()?
         };
         std::fs::write(&file, tls + &network + &settings.replace("{folder}", &home))?;
         let mut command = Command::new(gateway_binary()?);

@@ -147,7 +147,14 @@ impl Reload {
     async fn reload_settings(&mut self) {
         let Some(source) = &mut self.source else { return };
         let taken = match source.load() {
-            Ok(settings) => self.take_over(&settings).await,
+            Ok(settings) => {
+                let file = source.file.clone();
+                let taken = self.take_over(&settings).await;
+                if taken.is_ok() {
+                    self.state.auditor.settings_taken_over(file.as_deref());
+                }
+                taken
+            }
             Err(error) => Err(error),
         };
         match taken {

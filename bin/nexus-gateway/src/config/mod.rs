@@ -2,6 +2,7 @@
 
 mod audit;
 mod auth;
+mod auth_shown;
 mod checked;
 mod duration;
 mod limits;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::audit::ShownAudit;
-use super::auth::ShownAuth;
+use super::auth_shown::ShownAuth;
 use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
 use super::limits::ShownLimits;
