@@ -12,7 +12,7 @@ use actix_server::GracefulShutdownSignal;
 use actix_service::Service;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::error::PayloadError;
-use actix_web::http::header::{self, HttpDate};
+use actix_web::http::header::HttpDate;
 use bytes::Bytes;
 use futures_core::Stream;
 use h2::server::{Connection, SendResponse};
@@ -20,6 +20,7 @@ use h2::{PingPong, RecvStream, SendStream};
 
 use super::connection::Times;
 use super::io::Watched;
+use super::translate;
 
 /// Requests that one connection may have under way.
 const MAX_STREAMS: u32 = 128;
@@ -73,7 +74,7 @@ where
             return Ok(());
         };
         let (request, answer) = request?;
-        let (request, is_head) = to_actix(request, peer);
+        let (request, is_head) = to_actix(request, peer)?;
         if let Some(certificate) = &certificate {
             request.extensions_mut().insert(certificate.clone());
         }
@@ -99,18 +100,13 @@ async fn keep_alive(ping_pong: Option<PingPong>, every: Duration) {
     }
 }
 
-fn to_actix(request: http::Request<RecvStream>, peer: SocketAddr) -> (Request, bool) {
+fn to_actix(request: http::Request<RecvStream>, peer: SocketAddr) -> io::Result<(Request, bool)> {
     let (parts, body) = request.into_parts();
     let payload: BoxedPayloadStream = Box::pin(Incoming(body));
     let mut request = Request::with_payload(Payload::Stream { payload });
-    let is_head = parts.method == actix_web::http::Method::HEAD;
-    let head = request.head_mut();
-    head.uri = parts.uri;
-    head.method = parts.method;
-    head.version = parts.version;
-    head.headers = parts.headers.into();
-    head.peer_addr = Some(peer);
-    (request, is_head)
+    translate::request_head(&parts, &mut request)?;
+    request.head_mut().peer_addr = Some(peer);
+    Ok((request, parts.method == http::Method::HEAD))
 }
 
 /// A request's body.
@@ -154,7 +150,7 @@ where
     let (response, body) = response.into_parts();
     let size = body.size();
     let is_empty = size.is_eof() || is_head;
-    let mut stream = answer.send_response(head(&response, size), is_empty)?;
+    let mut stream = answer.send_response(head(&response, size)?, is_empty)?;
     if is_empty {
         return Ok(());
     }
@@ -166,25 +162,17 @@ where
     sent
 }
 
-fn head(response: &Response<()>, size: BodySize) -> http::Response<()> {
-    let mut head = http::Response::new(());
-    *head.status_mut() = response.status();
-    *head.version_mut() = http::Version::HTTP_2;
+fn head(response: &Response<()>, size: BodySize) -> io::Result<http::Response<()>> {
+    let mut head = translate::response_head(response)?;
     let fields = head.headers_mut();
-    for (name, value) in response.headers() {
-        // RFC 9113, section 8.2.2: a connection's own fields have no place here.
-        if ![header::CONNECTION, header::TRANSFER_ENCODING, header::UPGRADE].contains(name) {
-            fields.append(name, value.clone());
-        }
-    }
     if let BodySize::Sized(length) = size {
-        fields.insert(header::CONTENT_LENGTH, length.into());
+        fields.insert(http::header::CONTENT_LENGTH, length.into());
     }
     let now = HttpDate::from(SystemTime::now()).to_string();
     if let Ok(now) = now.parse() {
-        fields.entry(header::DATE).or_insert(now);
+        fields.entry(http::header::DATE).or_insert(now);
     }
-    head
+    Ok(head)
 }
 
 async fn send(stream: &mut SendStream<Bytes>, body: BoxBody, patience: Duration) -> Result<(), Failure> {

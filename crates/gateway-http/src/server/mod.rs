@@ -7,6 +7,7 @@ mod connection;
 mod h2;
 mod io;
 mod tls;
+mod translate;
 
 use std::net::TcpListener;
 use std::sync::Arc;
