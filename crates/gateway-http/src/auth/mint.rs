@@ -51,15 +51,12 @@ pub struct TokenRequest {
 /// ```
 pub fn mint(secret: &Secret, algorithm: Algorithm, request: &TokenRequest) -> Result<String, KeyError> {
     let key = hmac_key(secret.expose().as_bytes(), algorithm)?;
-    let now = unix_now();
+    let now = Duration::from_secs_f64(unix_now());
     let scopes: Vec<&str> = request.scopes.iter().map(|scope| scope.as_str()).collect();
     let mut claims = Map::from_iter([
         ("sub".to_owned(), Value::from(request.subject.as_str())),
-        ("iat".to_owned(), Value::from(now.floor())),
-        (
-            "exp".to_owned(),
-            Value::from((now + request.ttl.as_secs_f64()).floor()),
-        ),
+        ("iat".to_owned(), Value::from(now.as_secs())),
+        ("exp".to_owned(), Value::from((now + request.ttl).as_secs())),
         ("scope".to_owned(), Value::from(scopes.join(" "))),
         ("sources".to_owned(), Value::from(request.sources.entries())),
     ]);
