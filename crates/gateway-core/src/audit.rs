@@ -137,3 +137,31 @@ pub struct AuditRecord {
     /// How many events it stands for: 1, except in a summary.
     pub count: u64,
 }
+
+impl AuditRecord {
+    /// A record made now, of which nothing is known but what it is about: no outcome yet, so it says that it was cancelled.
+    #[must_use]
+    pub fn blank(action: AuditAction) -> Self {
+        Self {
+            id: AuditId::new(),
+            at: UnixMicros::now(),
+            correlation_id: String::new(),
+            subject: String::new(),
+            identified_by: None,
+            remote: None,
+            action,
+            target: None,
+            source: None,
+            statement: None,
+            digest: None,
+            parameters: None,
+            decision: AuditDecision::Cancelled,
+            code: None,
+            rule: None,
+            rows: 0,
+            bytes: 0,
+            duration_micros: 0,
+            count: 1,
+        }
+    }
+}

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gateway_core::{
-    AuditAction, AuditDecision, AuditId, AuditRecord, ErrorKind, IdentifiedBy, Principal, Scope, UnixMicros,
+    AuditAction, AuditDecision, AuditId, AuditRecord, ErrorKind, IdentifiedBy, Principal, Scope,
 };
 use gateway_store::{AuditFilter, AuditPage, AuditSink, Page, Store};
 use slog::Logger;
@@ -238,7 +238,7 @@ impl Auditor {
             identified_by: Some(IdentifiedBy::Nothing),
             target: file.map(|file| file.display().to_string()),
             decision: AuditDecision::Allowed,
-            ..blank(AuditAction::SettingsReload)
+            ..AuditRecord::blank(AuditAction::SettingsReload)
         };
         if send(&self.queue, record).is_err() {
             self.shared.count_lost();
@@ -275,7 +275,7 @@ impl Auditor {
             subject: caller.principal.subject.clone(),
             identified_by: Some(caller.principal.identified_by),
             remote: caller.remote.clone(),
-            ..blank(action)
+            ..AuditRecord::blank(action)
         });
         Ok(OpenRecord::new(place, record, Arc::clone(&self.shared)))
     }
@@ -292,31 +292,6 @@ fn may_see(principal: &Principal, record: &AuditRecord) -> bool {
     is_own || principal.may_on_all(Scope::AuditRead)
 }
 
-/// A record of which nothing is known but what it is about.
-fn blank(action: AuditAction) -> AuditRecord {
-    AuditRecord {
-        id: AuditId::new(),
-        at: UnixMicros::now(),
-        correlation_id: String::new(),
-        subject: String::new(),
-        identified_by: None,
-        remote: None,
-        action,
-        target: None,
-        source: None,
-        statement: None,
-        digest: None,
-        parameters: None,
-        decision: AuditDecision::Cancelled,
-        code: None,
-        rule: None,
-        rows: 0,
-        bytes: 0,
-        duration_micros: 0,
-        count: 1,
-    }
-}
-
 /// The record of so many logins that failed.
 fn refused_logins(count: u64) -> AuditRecord {
     AuditRecord {
@@ -324,7 +299,7 @@ fn refused_logins(count: u64) -> AuditRecord {
         decision: AuditDecision::Refused,
         code: Some(ErrorKind::Unauthorized.code().to_owned()),
         count,
-        ..blank(AuditAction::Login)
+        ..AuditRecord::blank(AuditAction::Login)
     }
 }
 

@@ -8,7 +8,7 @@ use gateway_store::{AuditSink, Store};
 use slog::{Logger, error, info, warn};
 use tokio::sync::mpsc;
 
-use super::{Entry, Shared, blank};
+use super::{Entry, Shared};
 
 /// Records written at once.
 const BATCH: usize = 500;
@@ -66,7 +66,7 @@ fn lost_record(count: u64) -> AuditRecord {
         code: Some(ErrorKind::Overloaded.code().to_owned()),
         subject: "nexus-gateway".to_owned(),
         count,
-        ..blank(AuditAction::RecordsLost)
+        ..AuditRecord::blank(AuditAction::RecordsLost)
     }
 }
 

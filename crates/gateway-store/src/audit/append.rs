@@ -176,32 +176,18 @@ fn gone() -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use gateway_core::{AuditAction, AuditDecision, AuditId};
+    use gateway_core::{AuditAction, AuditDecision};
 
     use super::*;
     use crate::sqlite::{migrate, sql::SqliteFile};
 
     fn record() -> AuditRecord {
         AuditRecord {
-            id: AuditId::new(),
             at: UnixMicros(1),
             correlation_id: "c".to_owned(),
             subject: "ann".to_owned(),
-            identified_by: None,
-            remote: None,
-            action: AuditAction::Query,
-            target: None,
-            source: None,
-            statement: None,
-            digest: None,
-            parameters: None,
             decision: AuditDecision::Allowed,
-            code: None,
-            rule: None,
-            rows: 0,
-            bytes: 0,
-            duration_micros: 0,
-            count: 1,
+            ..AuditRecord::blank(AuditAction::Query)
         }
     }
 

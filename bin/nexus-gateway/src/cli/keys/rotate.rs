@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use gateway_core::{AuditAction, AuditDecision, AuditId, AuditRecord, IdentifiedBy, UnixMicros};
+use gateway_core::{AuditAction, AuditDecision, AuditId, AuditRecord, IdentifiedBy};
 use gateway_store::{AuditFile, KeyRing, KeyUse, RingLock, Store};
 
 use super::status::count_file;
@@ -232,25 +232,12 @@ fn explain(left: &[KeyUse]) -> String {
 /// Puts the rotation on record.
 async fn record(store: &dyn Store, key_id: &str) -> anyhow::Result<()> {
     let record = AuditRecord {
-        id: AuditId::new(),
-        at: UnixMicros::now(),
         correlation_id: AuditId::new().to_string(),
         subject: "command line".to_owned(),
         identified_by: Some(IdentifiedBy::Nothing),
-        remote: None,
-        action: AuditAction::KeysRotate,
         target: Some(key_id.to_owned()),
-        source: None,
-        statement: None,
-        digest: None,
-        parameters: None,
         decision: AuditDecision::Allowed,
-        code: None,
-        rule: None,
-        rows: 0,
-        bytes: 0,
-        duration_micros: 0,
-        count: 1,
+        ..AuditRecord::blank(AuditAction::KeysRotate)
     };
     store
         .append([record].into())
