@@ -289,7 +289,10 @@ impl<'a> Binder<'a> {
             },
             Engine::Sqlite => write!(self.text, "?"),
             Engine::PostgreSql => write!(self.text, "${number}"),
-            Engine::Oracle => write!(self.text, ":{number}"),
+            Engine::Oracle => match oracle_frame(value) {
+                Some((before, after)) => write!(self.text, "{before}:{number}{after}"),
+                None => write!(self.text, ":{number}"),
+            },
         };
     }
 
@@ -325,6 +328,17 @@ fn mysql_cast(value: &ParamValue) -> Option<String> {
         | ParamValue::Text(_)
         | ParamValue::Binary(_)
         | ParamValue::Array(_) => None,
+    }
+}
+
+/// What to write around a date or time for Oracle, where each is bound as a TIMESTAMP. A DATE column that is compared with a
+/// TIMESTAMP is converted itself, row by row, past its index; compared with a DATE it is not, and neither is a TIMESTAMP column.
+fn oracle_frame(value: &ParamValue) -> Option<(&'static str, &'static str)> {
+    match value {
+        ParamValue::Typed(ParamType::Date, _) => Some(("CAST(", " AS DATE)")),
+        ParamValue::Typed(ParamType::Timestamp, text) if !text.contains('.') => Some(("CAST(", " AS DATE)")),
+        ParamValue::Typed(ParamType::TimestampTz, _) => Some(("FROM_TZ(", ", '+00:00')")),
+        _ => None,
     }
 }
 

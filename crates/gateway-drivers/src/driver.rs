@@ -18,8 +18,17 @@ pub struct Capabilities {
     pub array_parameters: bool,
     /// Parameter types are inferred from the statement.
     pub infers_parameter_types: bool,
-    /// What to put before a query to get its plan without executing it.
-    pub explain_prefix: Option<&'static str>,
+    /// How to get the plan of a query without executing it.
+    pub explain: ExplainBy,
+}
+
+/// How an engine tells the plan of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExplainBy {
+    /// By a statement that begins with this and goes on with the query.
+    Prefix(&'static str),
+    /// Not by a statement that only reads; the reason, as a sentence for people.
+    Refused(&'static str),
 }
 
 /// Knows one engine; stateless.

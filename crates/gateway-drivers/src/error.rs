@@ -29,6 +29,8 @@ pub enum ConnectFailure {
     Tls(crate::TlsFailure),
     /// The operator does not permit sources to point there.
     Forbidden,
+    /// The database wants something that the driver does not have. The text says what, and what would help.
+    Unsupported(&'static str),
 }
 
 impl ConnectFailure {
@@ -42,6 +44,7 @@ impl ConnectFailure {
             Self::Forbidden => {
                 "The gateway's settings do not permit connections to where this data source points"
             }
+            Self::Unsupported(what) => what,
         }
     }
 }

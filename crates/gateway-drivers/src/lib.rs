@@ -1,4 +1,4 @@
-//! Runs approved read-only statements on MySQL, MariaDB, PostgreSQL and SQLite: pooled, streamed, bounded, cancellable.
+//! Runs approved read-only statements on MySQL, MariaDB, PostgreSQL, Oracle and SQLite: pooled, streamed, bounded, cancellable.
 //!
 //! A [`SourcePool`] keeps the sessions of one database. [`SourcePool::query`] starts a statement and returns a
 //! [`QueryStream`] of frames: the columns once, batches of rows as they arrive, and a summary at the proven end. Every
@@ -44,6 +44,7 @@
 //! ```
 
 mod catalog;
+mod descriptor;
 mod driver;
 mod error;
 mod folders;
@@ -52,6 +53,8 @@ mod mysql;
 mod network;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod nullability;
+#[cfg(feature = "oracle")]
+mod oracle;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -64,11 +67,13 @@ mod stream;
 mod target;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+#[cfg(any(feature = "oracle", feature = "sqlite"))]
+mod threaded;
 #[cfg(feature = "tls")]
 mod tls;
 
 pub use catalog::{Catalog, CatalogType};
-pub use driver::{Canceller, Capabilities, Driver, RunEnd, ServerFacts, Session};
+pub use driver::{Canceller, Capabilities, Driver, ExplainBy, RunEnd, ServerFacts, Session};
 pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
 pub use network::{NetworkPolicy, PatternError, Place};
 pub use pool::{Activity, PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};

@@ -34,6 +34,8 @@ impl Drivers {
             drivers.add(Arc::new(crate::mysql::MySqlDriver::new(Engine::MySql)));
             drivers.add(Arc::new(crate::mysql::MySqlDriver::new(Engine::MariaDb)));
         }
+        #[cfg(feature = "oracle")]
+        drivers.add(Arc::new(crate::oracle::OracleDriver));
         #[cfg(feature = "postgres")]
         drivers.add(Arc::new(crate::postgres::PostgresDriver));
         #[cfg(feature = "sqlite")]
@@ -76,7 +78,7 @@ impl Drivers {
     pub fn find(&self, engine: Engine) -> Result<Arc<dyn Driver>, AbsentDriver> {
         self.present.get(&engine).cloned().ok_or(AbsentDriver {
             reason: match engine {
-                Engine::Oracle => "Oracle is not part of this build yet",
+                Engine::Oracle => "built without the `oracle` feature",
                 Engine::MySql | Engine::MariaDb => "built without the `mysql` feature",
                 Engine::PostgreSql => "built without the `postgres` feature",
                 Engine::Sqlite => "built without the `sqlite` feature",

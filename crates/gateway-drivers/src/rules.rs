@@ -72,10 +72,12 @@ impl ConnectRules {
             reason: ConnectFailure::Unreachable,
             message: "no address".into(),
         };
-        for place in &places {
+        for destination in &places {
             let target = Target {
                 config,
-                place,
+                host: destination.host.as_deref(),
+                place: &destination.place,
+                network: &network,
                 password: password.as_ref(),
                 tls_key: tls_key.as_ref(),
             };

@@ -93,6 +93,12 @@ impl RowSink {
         self.style
     }
 
+    /// The most bytes that a cell may have; a driver that reads large values piece by piece may stop there.
+    #[must_use]
+    pub fn max_cell_bytes(&self) -> usize {
+        self.limits.max_cell_bytes
+    }
+
     /// A sink that takes nothing, to stand in while a session's own thread holds the real one.
     #[must_use]
     pub fn detached() -> Self {
@@ -156,6 +162,12 @@ impl RowSink {
         } else {
             RowStep::More
         }
+    }
+
+    /// Ends a row that has a cell which was not even read because it is beyond its limit; the row's other cells may be anything.
+    /// The result ends before it.
+    pub fn end_oversized_row(&mut self) {
+        self.refuse_row(TruncatedBy::Cell);
     }
 
     /// Passes on the rows so far, waiting while the reader is busy.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gateway_core::{
     DataSource, DataSourceId, ExplainAnalyze, FunctionLevel, Secret, SourceRules, SourceStatus,
 };
-use gateway_drivers::{AbsentDriver, Activity, Drivers, PoolStatus, SourcePool};
+use gateway_drivers::{AbsentDriver, Activity, Drivers, ExplainBy, PoolStatus, SourcePool};
 use gateway_sql::{CachedValidator, Explain, Level, Policy, Validator};
 use gateway_store::Snapshot;
 
@@ -60,12 +60,12 @@ impl LiveSource {
         &self.pool
     }
 
-    /// What to put before a query to get its plan.
-    pub(crate) fn explain_prefix(&self) -> Option<&'static str> {
-        self.pool
-            .as_ref()
-            .ok()
-            .and_then(|pool| pool.capabilities().explain_prefix)
+    /// How to get the plan of a query.
+    pub(crate) fn explain(&self) -> ExplainBy {
+        match &self.pool {
+            Ok(pool) => pool.capabilities().explain,
+            Err(absent) => ExplainBy::Refused(absent.reason),
+        }
     }
 
     pub(crate) fn password(&self) -> Option<&Secret> {

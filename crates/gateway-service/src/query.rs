@@ -7,7 +7,7 @@ use gateway_core::{
     ApprovedSql, AtDeadline, AuditAction, CallerLimits, DataSourceId, Engine, Parameters, Principal, QueryId,
     QueryLimits, QueryRequest, StatementKind, UnixMicros, ValueStyle,
 };
-use gateway_drivers::{DriverError, QueryCanceller, QueryStream};
+use gateway_drivers::{DriverError, ExplainBy, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
 use crate::admission::{Admission, Admitted};
@@ -323,8 +323,14 @@ fn explaining(live: &LiveSource, approved: &ApprovedSql) -> Result<ApprovedSql, 
             message: "must be a query: only queries have plans".to_owned(),
         });
     }
-    let Some(prefix) = live.explain_prefix() else {
-        return Err(DriverError::Unsupported("This engine cannot explain without writing".to_owned()).into());
+    let prefix = match live.explain() {
+        ExplainBy::Prefix(prefix) => prefix,
+        ExplainBy::Refused(reason) => {
+            return Err(ServiceError::Field {
+                field: "sql",
+                message: format!("cannot be explained: {reason}"),
+            });
+        }
     };
     Ok(live
         .validator()

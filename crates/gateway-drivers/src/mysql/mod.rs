@@ -13,7 +13,7 @@ mod value;
 use async_trait::async_trait;
 use gateway_core::Engine;
 
-use crate::{Capabilities, Catalog, Driver, DriverError, Session, Target};
+use crate::{Capabilities, Catalog, Driver, DriverError, ExplainBy, Session, Target};
 
 /// The driver for MySQL or MariaDB.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ impl Driver for MySqlDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
-            explain_prefix: Some("EXPLAIN "),
+            explain: ExplainBy::Prefix("EXPLAIN "),
         }
     }
 

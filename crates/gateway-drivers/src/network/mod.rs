@@ -15,6 +15,7 @@ pub use pattern::PatternError;
 
 use pattern::Pattern;
 
+use crate::descriptor::Descriptor;
 use crate::folders::{Folders, Unfound};
 use crate::{ConnectFailure, DriverError};
 
@@ -27,6 +28,14 @@ pub enum Place {
     Socket(PathBuf),
     /// A database file, free of symbolic links.
     File(PathBuf),
+}
+
+/// A place, and the name that led there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Destination {
+    /// The host's name or address, which a certificate must be for.
+    pub(crate) host: Option<String>,
+    pub(crate) place: Place,
 }
 
 /// Where sources may point.
@@ -53,8 +62,6 @@ const REFUSED_ADDRESS: &str =
     "is not where this gateway may connect to (settings network.allow and network.deny)";
 const REFUSED_FILE: &str =
     "is not in a folder that this gateway may open SQLite files from (setting network.sqlite_folders)";
-const UNCHECKABLE: &str =
-    "cannot be checked against the settings network.allow and network.deny; give host and port instead";
 
 impl NetworkPolicy {
     /// No limits: for programs that register nothing but their own databases.
@@ -100,30 +107,48 @@ impl NetworkPolicy {
     /// What of `config` can be refused without a look at the network or the disk.
     #[must_use]
     pub fn problem(&self, config: &SourceConfig) -> Option<FieldProblem> {
-        let limits = self.0.as_ref()?;
         let problem = |field, message: &str| {
             Some(FieldProblem {
                 field,
                 message: message.to_owned(),
             })
         };
-        if config.connect_descriptor.is_some() {
-            return problem("config.connectDescriptor", UNCHECKABLE);
+        if let Some(text) = &config.connect_descriptor {
+            const FIELD: &str = "config.connectDescriptor";
+            return match Descriptor::parse(text) {
+                Err(wrong) => problem(FIELD, &wrong.to_string()),
+                Ok(found)
+                    if found
+                        .addresses
+                        .iter()
+                        .any(|address| !self.may_permit(&address.host)) =>
+                {
+                    problem(FIELD, &format!("has an address that {REFUSED_ADDRESS}"))
+                }
+                Ok(_) => None,
+            };
         }
+        let limits = self.0.as_ref()?;
         if let Some(path) = &config.path
             && !limits.folders.may_hold(Path::new(path))
         {
             return problem("config.path", REFUSED_FILE);
         }
-        let host = config.host.as_deref()?;
-        let permitted = match literal(host) {
-            Some(address) => limits.permit(None, address),
-            None => limits.may_permit(host),
-        };
-        if permitted {
+        if self.may_permit(config.host.as_deref()?) {
             None
         } else {
             problem("config.host", REFUSED_ADDRESS)
+        }
+    }
+
+    /// Whether a source may be at `host`, as far as can be told without resolving it.
+    fn may_permit(&self, host: &str) -> bool {
+        let Some(limits) = &self.0 else {
+            return true;
+        };
+        match literal(host) {
+            Some(address) => limits.permit(None, address),
+            None => limits.may_permit(host),
         }
     }
 
@@ -136,9 +161,16 @@ impl NetworkPolicy {
         &self,
         config: &SourceConfig,
         default_port: u16,
-    ) -> Result<Vec<Place>, DriverError> {
+    ) -> Result<Vec<Destination>, DriverError> {
+        let nameless = |place| vec![Destination { host: None, place }];
         if let Some(path) = &config.path {
-            return self.file(path.into()).await.map(|file| vec![Place::File(file)]);
+            return self
+                .file(path.into())
+                .await
+                .map(|file| nameless(Place::File(file)));
+        }
+        if let Some(text) = &config.connect_descriptor {
+            return self.locate_all(text).await;
         }
         let Some(host) = config.host.as_deref() else {
             return Err(unreachable("no host configured"));
@@ -146,13 +178,40 @@ impl NetworkPolicy {
         if host.starts_with('/') {
             // Whoever may reach this machine's loopback may reach its sockets, and nobody else.
             return if self.permits(Ipv4Addr::LOCALHOST.into()) {
-                Ok(vec![Place::Socket(host.into())])
+                Ok(nameless(Place::Socket(host.into())))
             } else {
                 Err(forbidden(host))
             };
         }
-        let port = config.port.unwrap_or(default_port);
-        let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+        let found = self.resolve(host, config.port.unwrap_or(default_port)).await?;
+        Ok(destinations(host, found).collect())
+    }
+
+    /// The places that the addresses of a descriptor lead to; those that do not resolve are passed over.
+    async fn locate_all(&self, descriptor: &str) -> Result<Vec<Destination>, DriverError> {
+        let found = Descriptor::parse(descriptor)
+            .map_err(|wrong| unreachable(&format!("the connect descriptor {wrong}")))?;
+        let mut places = Vec::new();
+        let mut failed = None;
+        for address in found.addresses {
+            match self.resolve(&address.host, address.port).await {
+                Ok(found) => places.extend(destinations(&address.host, found)),
+                Err(failure) => failed = Some(failure),
+            }
+        }
+        match failed {
+            Some(failure) if places.is_empty() => Err(failure),
+            _ => Ok(places),
+        }
+    }
+
+    /// The addresses of `host` that are permitted, resolved now.
+    ///
+    /// # Errors
+    ///
+    /// As of [`NetworkPolicy::locate`].
+    pub(crate) async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, DriverError> {
+        let mut found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
             Ok(address) => vec![SocketAddr::new(address, port)],
             Err(_) => tokio::net::lookup_host((host, port))
                 .await
@@ -162,18 +221,13 @@ impl NetworkPolicy {
         if found.is_empty() {
             return Err(unreachable(&format!("{host:?} has no address")));
         }
-        let permitted: Vec<Place> = found
-            .into_iter()
-            .filter(|found| match &self.0 {
-                Some(limits) => limits.permit(Some(host), found.ip()),
-                None => true,
-            })
-            .map(Place::Tcp)
-            .collect();
-        if permitted.is_empty() {
+        if let Some(limits) = &self.0 {
+            found.retain(|found| limits.permit(Some(host), found.ip()));
+        }
+        if found.is_empty() {
             return Err(forbidden(host));
         }
-        Ok(permitted)
+        Ok(found)
     }
 
     /// The file at `path`, without symbolic links.
@@ -240,6 +294,13 @@ impl Limits {
                     .iter()
                     .any(|pattern| pattern.network().is_some() || pattern.names(host)))
     }
+}
+
+fn destinations(host: &str, found: Vec<SocketAddr>) -> impl Iterator<Item = Destination> {
+    found.into_iter().map(|address| Destination {
+        host: Some(host.to_owned()),
+        place: Place::Tcp(address),
+    })
 }
 
 /// The address that `host` is, if it needs no resolving.

@@ -127,6 +127,24 @@ fn what_is_plain_to_see_is_refused_at_once() {
 }
 
 #[tokio::test]
+async fn every_address_of_a_descriptor_is_judged() {
+    let two = |first: &str, second: &str| SourceConfig {
+        connect_descriptor: Some(format!(
+            "(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={first})(PORT=7))(ADDRESS=(PROTOCOL=tcp)(HOST={second}))\
+             (CONNECT_DATA=(SID=X)))"
+        )),
+        ..SourceConfig::default()
+    };
+    let limited = policy(&["10.0.0.0/8"], &[]);
+    assert_eq!(limited.problem(&two("10.0.0.1", "10.0.0.2")), None);
+    let refused = limited.problem(&two("10.0.0.1", "127.0.0.1"));
+    assert_eq!(refused.unwrap().field, "config.connectDescriptor");
+    let found = limited.locate(&two("10.0.0.1", "127.0.0.1"), 0).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].place, Place::Tcp("10.0.0.1:7".parse().unwrap()));
+}
+
+#[tokio::test]
 async fn names_are_judged_by_what_they_resolve_to() {
     let name = at("localhost");
     let refused = policy(&[], &[]).locate(&name, 5).await;
@@ -141,11 +159,9 @@ async fn names_are_judged_by_what_they_resolve_to() {
         "{refused:?}"
     );
     let found = policy(&["127.0.0.0/8"], &[]).locate(&name, 5).await.unwrap();
-    assert_eq!(
-        found,
-        [Place::Tcp("127.0.0.1:5".parse().unwrap())],
-        "and only the permitted one"
-    );
+    let place = Place::Tcp("127.0.0.1:5".parse().unwrap());
+    let host = Some("localhost".to_owned());
+    assert_eq!(found, [Destination { host, place }], "and only the permitted one");
 }
 
 #[tokio::test]
@@ -170,7 +186,7 @@ async fn files_are_found_in_permitted_folders_only() {
     for name in ["a.db", "near.db"] {
         let (problem, found) = locate(inside.join(name).display().to_string()).await;
         assert!(!problem);
-        assert_eq!(found.unwrap(), [Place::File(inside.join("a.db"))]);
+        assert_eq!(found.unwrap()[0].place, Place::File(inside.join("a.db")));
     }
     let dotted = format!("{}/../outside/a.db", inside.display());
     for (path, seen_at_once) in [

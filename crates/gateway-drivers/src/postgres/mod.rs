@@ -18,7 +18,7 @@ mod words;
 use async_trait::async_trait;
 use gateway_core::Engine;
 
-use crate::{Capabilities, Catalog, Driver, DriverError, Session, Target};
+use crate::{Capabilities, Catalog, Driver, DriverError, ExplainBy, Session, Target};
 
 /// The driver for PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +36,7 @@ impl Driver for PostgresDriver {
             read_only_transaction: true,
             array_parameters: true,
             infers_parameter_types: true,
-            explain_prefix: Some("EXPLAIN "),
+            explain: ExplainBy::Prefix("EXPLAIN "),
         }
     }
 

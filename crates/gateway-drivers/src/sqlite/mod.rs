@@ -10,7 +10,7 @@ mod value;
 use async_trait::async_trait;
 use gateway_core::Engine;
 
-use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, Place, Session, Target};
+use crate::{Capabilities, Catalog, ConnectFailure, Driver, DriverError, ExplainBy, Place, Session, Target};
 
 /// The driver for SQLite files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +28,7 @@ impl Driver for SqliteDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
-            explain_prefix: Some("EXPLAIN QUERY PLAN "),
+            explain: ExplainBy::Prefix("EXPLAIN QUERY PLAN "),
         }
     }
 

@@ -1,44 +1,27 @@
 //! One SQLite connection on a thread of its own.
-//!
-//! SQLite calls block, so each connection lives on a dedicated thread that takes commands from a channel. Rows go from
-//! that thread straight into the sink; its bounded channel makes the thread wait when the reader is slow.
 
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc as std_mpsc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use gateway_core::{BoundSql, Column};
 use rusqlite::{Connection, InterruptHandle};
-use tokio::runtime::Handle;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 use super::{error, guard, types, value};
-use crate::{Canceller, DriverError, ReaderGone, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session};
-
-type RunReply = (Box<RowSink>, Result<RunEnd, DriverError>);
-
-enum Command {
-    Run {
-        sql: BoundSql,
-        sink: Box<RowSink>,
-        reply: oneshot::Sender<RunReply>,
-    },
-    Facts {
-        reply: oneshot::Sender<Result<ServerFacts, DriverError>>,
-    },
-}
+use crate::threaded::{Blocking, Delivery, Threaded, Wanted};
+use crate::{Canceller, DriverError, RowSink, RowStart, RunEnd, ServerFacts, Session};
 
 /// A session on one file.
 pub(super) struct SqliteSession {
-    commands: std_mpsc::Sender<Command>,
+    thread: Threaded,
     canceller: Arc<Interrupt>,
-    broken: bool,
 }
 
 struct Interrupt {
     statement: InterruptHandle,
     /// The thread may wait for its reader instead of working.
-    waiting: Notify,
+    waiting: Arc<Notify>,
 }
 
 #[async_trait]
@@ -55,61 +38,17 @@ impl Canceller for Interrupt {
     }
 }
 
-/// The thread's side of a session.
-struct Worker {
-    connection: Connection,
-    interrupt: Arc<Interrupt>,
-    runtime: Handle,
-}
-
 impl SqliteSession {
     pub(super) async fn open(path: PathBuf) -> Result<Self, DriverError> {
-        let (opened, opening) = oneshot::channel();
-        let (commands, inbox) = std_mpsc::channel();
-        let runtime = Handle::current();
-        let spawned =
-            std::thread::Builder::new()
-                .name("sqlite".into())
-                .spawn(move || match guard::open(&path) {
-                    Ok(connection) => {
-                        let interrupt = Arc::new(Interrupt {
-                            statement: connection.get_interrupt_handle(),
-                            waiting: Notify::new(),
-                        });
-                        if opened.send(Ok(Arc::clone(&interrupt))).is_ok() {
-                            let worker = Worker {
-                                connection,
-                                interrupt,
-                                runtime,
-                            };
-                            worker.serve(&inbox);
-                        }
-                    }
-                    Err(failure) => {
-                        let _ = opened.send(Err(error::opening(&failure)));
-                    }
-                });
-        spawned.map_err(|failure| DriverError::Housekeeping {
-            step: "starting a thread",
-            message: failure.to_string(),
-        })?;
-        let interrupt = opening.await.map_err(|_| thread_gone())??;
-        Ok(Self {
-            commands,
-            canceller: interrupt,
-            broken: false,
-        })
-    }
-
-    async fn ask<T>(&mut self, command: Command, answer: oneshot::Receiver<T>) -> Result<T, DriverError> {
-        let sent = self.commands.send(command).is_ok();
-        match answer.await {
-            Ok(answer) if sent => Ok(answer),
-            _ => {
-                self.broken = true;
-                Err(thread_gone())
-            }
-        }
+        let waiting = Arc::new(Notify::new());
+        let open = move || {
+            let connection = guard::open(&path).map_err(|failure| error::opening(&failure))?;
+            let interrupt = connection.get_interrupt_handle();
+            Ok((File { connection }, interrupt))
+        };
+        let (thread, statement) = Threaded::start("sqlite", Arc::clone(&waiting), open).await?;
+        let canceller = Arc::new(Interrupt { statement, waiting });
+        Ok(Self { thread, canceller })
     }
 }
 
@@ -120,62 +59,44 @@ impl Session for SqliteSession {
     }
 
     async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
-        let (reply, answer) = oneshot::channel();
-        let lent = Box::new(std::mem::replace(sink, RowSink::detached()));
-        let (returned, outcome) = self
-            .ask(
-                Command::Run {
-                    sql: sql.clone(),
-                    sink: lent,
-                    reply,
-                },
-                answer,
-            )
-            .await?;
-        *sink = *returned;
-        outcome
+        self.thread.run(sql, sink).await
     }
 
     async fn facts(&mut self) -> Result<ServerFacts, DriverError> {
-        let (reply, answer) = oneshot::channel();
-        self.ask(Command::Facts { reply }, answer).await?
+        self.thread.facts().await
     }
 
     fn is_broken(&self) -> bool {
-        self.broken
+        self.thread.is_broken()
     }
 
-    async fn close(self: Box<Self>) {}
-}
-
-fn thread_gone() -> DriverError {
-    DriverError::Lost("the connection's thread has ended".into())
-}
-
-impl Worker {
-    /// Works until the session is dropped.
-    fn serve(&self, inbox: &std_mpsc::Receiver<Command>) {
-        while let Ok(command) = inbox.recv() {
-            match command {
-                Command::Run { sql, mut sink, reply } => {
-                    let outcome = self.run(&sql, &mut sink);
-                    let _ = reply.send((sink, outcome));
-                }
-                Command::Facts { reply } => {
-                    let _ = reply.send(facts(&self.connection));
-                }
-            }
-        }
+    async fn close(self: Box<Self>) {
+        self.thread.close().await;
     }
+}
 
-    fn run(&self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
+/// The thread's side of a session.
+struct File {
+    connection: Connection,
+}
+
+impl Blocking for File {
+    fn run(&mut self, sql: &BoundSql, out: &mut Delivery<'_>) -> Result<RunEnd, DriverError> {
         execute(&self.connection, "BEGIN DEFERRED")?;
-        let outcome = self.stream(sql, sink);
+        let outcome = self.stream(sql, out);
         execute(&self.connection, "ROLLBACK")?;
         outcome
     }
 
-    fn stream(&self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
+    fn facts(&mut self) -> Result<ServerFacts, DriverError> {
+        facts(&self.connection)
+    }
+
+    fn close(self: Box<Self>) {}
+}
+
+impl File {
+    fn stream(&self, sql: &BoundSql, out: &mut Delivery<'_>) -> Result<RunEnd, DriverError> {
         let of_statement = |failure: rusqlite::Error| error::statement(&failure, sql.text());
         let mut statement = self.connection.prepare_cached(sql.text()).map_err(of_statement)?;
         if !statement.readonly() {
@@ -201,42 +122,29 @@ impl Worker {
             })
             .collect();
         // Resetting the statement ends it, so stopping early always leaves the connection complete.
-        if self.deliver(sink.columns(columns.into())).is_err() {
+        if out.columns(columns) == Wanted::Enough {
             return Ok(RunEnd::Complete);
         }
         while let Some(current) = row {
-            match sink.begin_row() {
+            match out.begin_row() {
                 RowStart::Skip => {}
                 RowStart::Enough => return Ok(RunEnd::Complete),
                 RowStart::Take => {
                     for (index, reader) in readers.iter().enumerate() {
                         value::push(
-                            sink.cells(),
+                            out.cells(),
                             *reader,
                             current.get_ref(index).map_err(of_statement)?,
                         );
                     }
-                    match sink.end_row() {
-                        RowStep::More => {}
-                        RowStep::Enough => return Ok(RunEnd::Complete),
-                        RowStep::Flush if self.deliver(sink.flush()).is_err() => return Ok(RunEnd::Complete),
-                        RowStep::Flush => {}
+                    if out.end_row() == Wanted::Enough {
+                        return Ok(RunEnd::Complete);
                     }
                 }
             }
             row = rows.next().map_err(of_statement)?;
         }
         Ok(RunEnd::Complete)
-    }
-
-    /// Waits for the reader, but no longer than until the statement is cancelled.
-    fn deliver(&self, delivery: impl Future<Output = Result<(), ReaderGone>>) -> Result<(), ReaderGone> {
-        self.runtime.block_on(async {
-            tokio::select! {
-                delivered = delivery => delivered,
-                () = self.interrupt.waiting.notified() => Err(ReaderGone),
-            }
-        })
     }
 }
 

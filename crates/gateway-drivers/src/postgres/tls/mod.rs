@@ -1,8 +1,6 @@
 //! TLS for the client library, by rustls.
 
 mod binding;
-mod config;
-mod verify;
 
 use std::io;
 use std::pin::Pin;
@@ -20,6 +18,7 @@ use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream}
 use tokio_rustls::client::TlsStream as Encrypted;
 use tokio_rustls::{Connect, TlsConnector};
 
+use crate::tls::client_config;
 use crate::{DriverError, Target};
 
 /// Makes TLS connections as a source wants them, or none.
@@ -33,7 +32,7 @@ impl Tls {
     pub(super) async fn of(target: &Target<'_>) -> Result<Self, DriverError> {
         Ok(Self {
             mode: target.config.tls,
-            config: config::of(target).await?,
+            config: client_config(target).await?,
         })
     }
 

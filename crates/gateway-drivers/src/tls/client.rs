@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use rustls::ClientConfig;
 
-use super::verify;
-use crate::tls::{TlsPlan, identity, provider, settings};
+use super::{TlsPlan, identity, provider, settings, verify};
 use crate::{DriverError, Target};
 
 /// How to speak TLS to a target; `None` if it is to be reached in plain text.
-pub(super) async fn of(target: &Target<'_>) -> Result<Option<Arc<ClientConfig>>, DriverError> {
+pub(crate) async fn client_config(target: &Target<'_>) -> Result<Option<Arc<ClientConfig>>, DriverError> {
     let Some(plan) = TlsPlan::of(target).await? else {
         return Ok(None);
     };

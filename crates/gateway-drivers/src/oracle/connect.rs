@@ -1,0 +1,133 @@
+//! How the client library is told to log in.
+
+use std::borrow::Cow;
+
+use gateway_core::{Secret, SourceConfig, TlsMode};
+use oracledb::{Config, Connection};
+
+use super::error;
+use crate::descriptor::{Descriptor, Service};
+use crate::{ConnectFailure, DriverError, Target};
+
+/// What the server is told of who connects.
+const PROGRAM: &str = "nexus-gateway";
+
+/// Prepared statements kept for each session, well below the servers' usual limit of 300 cursors.
+const STATEMENTS: usize = 64;
+
+/// Makes the client library print every packet, with all data.
+const PRINTS_PACKETS: &str = "RSO_DEBUG_PACKETS";
+
+/// A login.
+pub(super) struct Plan {
+    descriptor: String,
+    user: String,
+    password: Secret,
+}
+
+impl Plan {
+    /// The login at the target's service by way of a loopback port.
+    pub(super) fn new(target: &Target<'_>, port: u16) -> Result<Self, DriverError> {
+        let missing = |what: &str| refused(&format!("no {what} is set"));
+        let (Some(user), Some(password)) = (&target.config.username, target.password) else {
+            return Err(missing("username or password"));
+        };
+        Ok(Self {
+            descriptor: describe(&service(target.config)?, port),
+            user: user.clone(),
+            password: password.clone(),
+        })
+    }
+
+    /// Logs in; blocks.
+    pub(super) fn log_in(&self) -> Result<Connection, DriverError> {
+        // Looked at each time: whoever sets it can only mean this process, and must not get what it would print.
+        if std::env::var_os(PRINTS_PACKETS).is_some() {
+            return Err(DriverError::Connect {
+                reason: ConnectFailure::Unsupported(
+                    "The variable RSO_DEBUG_PACKETS is set, which would print every value that is read from Oracle; \
+                     start the gateway without it",
+                ),
+                message: format!("{PRINTS_PACKETS} is set"),
+            });
+        }
+        let named = |config: Config| config.set_program(PROGRAM)?.set_osuser(PROGRAM);
+        let config = Config::default()
+            .set_credentials(&self.user, self.password.expose())
+            .set_driver_name(PROGRAM)
+            .set_stmtcachesize(STATEMENTS)
+            .set_connect_string(&self.descriptor)
+            .and_then(named)
+            .map_err(|failure| error::connecting(&failure))?;
+        oracledb::connect(config).map_err(|failure| error::connecting(&failure))
+    }
+}
+
+/// Which database a source is.
+fn service(config: &SourceConfig) -> Result<Service, DriverError> {
+    if let Some(text) = &config.connect_descriptor {
+        let found = Descriptor::parse(text);
+        return found
+            .map(|found| found.service)
+            .map_err(|wrong| refused(&format!("the connect descriptor {wrong}")));
+    }
+    let service = Service {
+        service_name: config.service_name.clone(),
+        sid: config.sid.clone(),
+        ..Service::default()
+    };
+    let names = [&service.service_name, &service.sid];
+    let is_plain = |name: &String| name.bytes().all(|byte| !b"()='\"\\".contains(&byte));
+    if names.into_iter().flatten().all(is_plain) {
+        Ok(service)
+    } else {
+        Err(refused("serviceName or sid has a character that no name has"))
+    }
+}
+
+/// The descriptor for the client library. Failed attempts are not its to repeat.
+fn describe(service: &Service, port: u16) -> String {
+    let parts = [
+        ("SERVICE_NAME", &service.service_name),
+        ("SID", &service.sid),
+        ("INSTANCE_NAME", &service.instance_name),
+        ("SERVER", &service.server),
+    ];
+    let data: String = parts
+        .into_iter()
+        .filter_map(|(key, value)| value.as_ref().map(|value| format!("({key}={value})")))
+        .collect();
+    format!(
+        "(DESCRIPTION=(RETRY_DELAY=0)(SDU=65535)(ADDRESS=(PROTOCOL=tcp)(HOST=127.0.0.1)(PORT={port}))(CONNECT_DATA={data}))"
+    )
+}
+
+/// The source with the protection that its connect descriptor asks for. `PROTOCOL=tcps` without a word about TLS in the source
+/// means what Oracle's clients do: the certificate is checked, and so is the name unless `SSL_SERVER_DN_MATCH` is off.
+pub(super) fn with_tls(config: &SourceConfig) -> Cow<'_, SourceConfig> {
+    let descriptor = config.connect_descriptor.as_deref();
+    let found = descriptor.and_then(|text| Descriptor::parse(text).ok());
+    let tls = match (config.tls, found) {
+        (TlsMode::Prefer, Some(found)) if found.is_encrypted() => match found.matches_name {
+            Some(false) => TlsMode::VerifyCa,
+            Some(true) | None => TlsMode::VerifyFull,
+        },
+        // A listener's port speaks TLS or does not; there is nothing to negotiate.
+        (TlsMode::Prefer, _) => TlsMode::Disable,
+        (mode, _) => mode,
+    };
+    if tls == config.tls {
+        return Cow::Borrowed(config);
+    }
+    Cow::Owned(SourceConfig {
+        tls,
+        ..config.clone()
+    })
+}
+
+fn refused(message: &str) -> DriverError {
+    DriverError::Connect {
+        reason: ConnectFailure::Refused,
+        message: message.to_owned(),
+    }
+}
