@@ -73,7 +73,6 @@ impl ThinClient {
         if !statement.is_query() {
             return Err(DriverError::Statement(Box::new(StatementFailure {
                 message: "Only queries are run on Oracle".to_owned(),
-                native_code: Some("not a query".to_owned()),
                 ..StatementFailure::default()
             })));
         }

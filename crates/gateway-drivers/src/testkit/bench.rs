@@ -92,11 +92,18 @@ impl Bench {
 
     /// A request with parameters and generous limits.
     pub(super) fn request_with(&self, text: &str, parameters: &Parameters) -> QueryRequest {
-        request(
-            approve(self.driver.engine(), text)
-                .bind(parameters, None)
-                .unwrap(),
-        )
+        request(self.approve(text).bind(parameters, None).unwrap())
+    }
+
+    /// Declares a statement approved, in the engine's words.
+    pub(super) fn approve(&self, text: &str) -> ApprovedSql {
+        approve(self.driver.engine(), &(self.dialect.spell)(text))
+    }
+
+    /// [`Bench::approve`] for a statement that may be given a row cap.
+    pub(super) fn approve_cappable(&self, text: &str) -> ApprovedSql {
+        let text = (self.dialect.spell)(text);
+        assert_approved(self.driver.engine(), &text, placeholders(&text), Some(text.len()))
     }
 
     /// Runs a statement to its end.
@@ -179,11 +186,6 @@ fn assert_approved(
 /// Declares a statement approved. Its placeholders are each `?` and each `:name`, in or out of quotes.
 pub(super) fn approve(engine: Engine, text: &str) -> ApprovedSql {
     assert_approved(engine, text, placeholders(text), None)
-}
-
-/// [`approve`] for a statement that may be given a row cap.
-pub(super) fn approve_cappable(engine: Engine, text: &str) -> ApprovedSql {
-    assert_approved(engine, text, placeholders(text), Some(text.len()))
 }
 
 fn placeholders(text: &str) -> Vec<Placeholder> {

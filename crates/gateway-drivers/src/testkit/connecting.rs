@@ -63,7 +63,11 @@ pub(super) async fn an_unknown_account_is_refused(bench: Bench) {
 }
 
 pub(super) async fn an_unknown_database_is_refused(bench: Bench) {
-    let pool = bench.pool_with(|config| config.database = Some("no_such_database".to_owned()));
+    let nowhere = Some("no_such_database".to_owned());
+    let pool = bench.pool_with(|config| match config.service_name {
+        Some(_) => config.service_name = nowhere,
+        None => config.database = nowhere,
+    });
     let error = pool.query(bench.request("SELECT 1 AS one")).await.err();
     assert!(
         matches!(

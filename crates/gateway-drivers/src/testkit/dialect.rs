@@ -4,9 +4,13 @@ use gateway_core::ParamValue;
 
 /// One engine's way of saying things. Every text is a single statement; `?` stands for a parameter.
 pub struct Dialect {
+    /// What the cases' own statements become in this engine's words.
+    pub spell: fn(&str) -> String,
     /// Run from outside before each case. Makes table `things (id, name, price, day, seen, data)` with two rows: 1 with a
     /// value in each column (`data` holds the bytes 00 ff 10), and 2 with NULL in all others.
     pub prepare: &'static [&'static str],
+    /// The columns `name`, `price`, `day`, `seen` and `data` of the first thing, as they come back.
+    pub first_thing: [&'static str; 5],
     /// Asked from outside: a text that changes with whatever is written in the database.
     pub fingerprint: &'static str,
     /// Statements that would change the fingerprint, beside those that every engine knows.
@@ -17,6 +21,8 @@ pub struct Dialect {
     pub pins: &'static [(&'static str, &'static str)],
     /// One value of each kind, at least.
     pub samples: fn() -> Vec<Sample>,
+    /// Kinds that the engine has no type for, and refuses.
+    pub missing_kinds: &'static [&'static str],
     /// A value and a statement with `:wanted` that cannot take it, where the engine is strict enough to have one.
     pub unfit: Option<fn() -> (ParamValue, &'static str)>,
     /// A statement that gives rows before it fails.

@@ -3,7 +3,7 @@
 use gateway_core::{Parameters, QueryLimits, TruncatedBy};
 
 use super::Bench;
-use super::bench::{Answer, approve, approve_cappable, numbers, read, request};
+use super::bench::{Answer, numbers, read, request};
 use crate::SourcePool;
 
 async fn limited(
@@ -12,7 +12,7 @@ async fn limited(
     sql: &str,
     limit: impl FnOnce(&mut QueryLimits),
 ) -> Answer {
-    let bound = approve(bench.driver.engine(), sql).bind(&Parameters::None, None);
+    let bound = bench.approve(sql).bind(&Parameters::None, None);
     let mut request = request(bound.unwrap());
     limit(&mut request.limits);
     read(pool.query(request).await.unwrap()).await.unwrap()
@@ -20,7 +20,6 @@ async fn limited(
 
 pub(super) async fn rows_are_capped_exactly(bench: Bench) {
     let pool = bench.pool();
-    let engine = bench.driver.engine();
     let sql = numbers(10, "SELECT n FROM s ORDER BY n");
     for (limit, rows, truncated) in [
         (9, 9, Some(TruncatedBy::Rows)),
@@ -28,9 +27,13 @@ pub(super) async fn rows_are_capped_exactly(bench: Bench) {
         (11, 10, None),
         (0, 0, Some(TruncatedBy::Rows)),
     ] {
-        let uncapped = approve(engine, &sql).bind(&Parameters::None, None);
-        let capped = approve_cappable(engine, &sql).bind(&Parameters::None, Some(limit + 1));
-        let own = approve(engine, &format!("{sql} LIMIT 10")).bind(&Parameters::None, Some(limit + 1));
+        let uncapped = bench.approve(&sql).bind(&Parameters::None, None);
+        let capped = bench
+            .approve_cappable(&sql)
+            .bind(&Parameters::None, Some(limit + 1));
+        let own = bench
+            .approve(&format!("{sql} LIMIT 10"))
+            .bind(&Parameters::None, Some(limit + 1));
         for bound in [uncapped, capped, own] {
             let mut request = request(bound.unwrap());
             request.limits.max_rows = Some(limit);

@@ -30,7 +30,7 @@ use std::pin::Pin;
 
 pub use bench::{Backstage, Bench};
 pub use dialect::{Dialect, Sample, Trace};
-pub use dialects::{MARIADB, MYSQL, POSTGRESQL, SQLITE};
+pub use dialects::{MARIADB, MYSQL, ORACLE, POSTGRESQL, SQLITE};
 
 #[cfg(doc)]
 use crate::{Driver, SourcePool};

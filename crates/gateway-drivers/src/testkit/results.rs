@@ -3,7 +3,13 @@
 use gateway_core::Frame;
 
 use super::Bench;
-use super::bench::{flood, next, numbers};
+use super::bench::{Answer, flood, next, numbers};
+
+/// The columns' names; engines differ in the case of those that are not quoted.
+fn names(answer: &Answer) -> Vec<String> {
+    let columns = answer.columns.iter();
+    columns.map(|column| column.name.to_lowercase()).collect()
+}
 
 pub(super) async fn columns_then_rows_then_one_end(bench: Bench) {
     bench.prepare().await;
@@ -13,8 +19,7 @@ pub(super) async fn columns_then_rows_then_one_end(bench: Bench) {
         .run(&pool, "SELECT id, name FROM things ORDER BY id")
         .await
         .unwrap();
-    let names: Vec<&str> = answer.columns.iter().map(|column| column.name.as_str()).collect();
-    assert_eq!(names, ["id", "name"]);
+    assert_eq!(names(&answer), ["id", "name"]);
     assert_eq!(answer.rows, [["1", "Zoë"], ["2", "NULL"]]);
     assert_eq!(answer.summary.rows, 2);
     assert_eq!(answer.summary.truncated_by, None);
@@ -39,8 +44,7 @@ pub(super) async fn labels_may_repeat(bench: Bench) {
         .run(&bench.pool(), "SELECT 1 AS a, 2 AS b, 3 AS a")
         .await
         .unwrap();
-    let names: Vec<&str> = answer.columns.iter().map(|column| column.name.as_str()).collect();
-    assert_eq!(names, ["a", "b", "a"]);
+    assert_eq!(names(&answer), ["a", "b", "a"]);
     assert_eq!(answer.rows, [["1", "2", "3"]]);
 }
 
@@ -49,10 +53,7 @@ pub(super) async fn nulls_are_nulls(bench: Bench) {
     let sql = "SELECT name, price, day, seen, data FROM things ORDER BY id DESC";
     let answer = bench.run(&bench.pool(), sql).await.unwrap();
     assert_eq!(answer.rows[0], ["NULL"; 5]);
-    assert_eq!(
-        answer.rows[1],
-        ["Zoë", "12.50", "2026-01-31", "2026-01-31T12:34:56", "00ff10"]
-    );
+    assert_eq!(answer.rows[1], bench.dialect.first_thing);
     let sql = numbers(
         9,
         "SELECT CASE WHEN n % 2 = 0 THEN n END AS even FROM s ORDER BY n",

@@ -6,7 +6,9 @@ use crate::testkit::{Dialect, Sample, Trace};
 
 /// MySQL's dialect.
 pub const MYSQL: Dialect = Dialect {
+    spell: str::to_owned,
     prepare: &[TABLE, ROWS, NOT_TRANSACTIONAL],
+    first_thing: ["Zoë", "12.50", "2026-01-31", "2026-01-31T12:34:56", "00ff10"],
     fingerprint: FINGERPRINT,
     writes: &[
         "REPLACE INTO things (id) VALUES (3)",
@@ -37,6 +39,7 @@ pub const MYSQL: Dialect = Dialect {
         ("SELECT 0 || 0 AS pipes", "0"),
     ],
     samples,
+    missing_kinds: &[],
     unfit: None,
     fails_late: FAILS_LATE,
     session_id: Some("connection_id()"),

@@ -6,6 +6,7 @@ use crate::testkit::{Dialect, Sample, Trace};
 
 /// PostgreSQL's dialect.
 pub const POSTGRESQL: Dialect = Dialect {
+    spell: str::to_owned,
     prepare: &[
         "CREATE TABLE things (id integer, name text, price numeric(12,2), day date, seen timestamp(0), data bytea)",
         "INSERT INTO things VALUES (1, 'Zoë', 12.5, '2026-01-31', '2026-01-31 12:34:56', '\\x00ff10'), \
@@ -14,6 +15,7 @@ pub const POSTGRESQL: Dialect = Dialect {
         "CREATE FUNCTION writes() RETURNS integer LANGUAGE sql AS \
          'INSERT INTO things (id) VALUES (3) RETURNING id'",
     ],
+    first_thing: ["Zoë", "12.50", "2026-01-31", "2026-01-31T12:34:56", "00ff10"],
     fingerprint: "SELECT concat_ws(' ', (SELECT count(*) || ' ' || sum(id) FROM things), \
                   (SELECT last_value::text || is_called FROM numbers), (SELECT count(*) FROM pg_class), \
                   (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_largeobject_metadata))",
@@ -148,6 +150,7 @@ pub const POSTGRESQL: Dialect = Dialect {
         ("SELECT '12:00:00+00'::timetz::text AS zone", "12:00:00+00"),
     ],
     samples,
+    missing_kinds: &[],
     unfit: Some(|| {
         let beyond = ParamValue::Int(1 << 40);
         (beyond, "SELECT id FROM things WHERE id < :wanted")

@@ -6,12 +6,14 @@ use crate::testkit::{Dialect, Sample, Trace};
 
 /// SQLite's dialect.
 pub const SQLITE: Dialect = Dialect {
+    spell: str::to_owned,
     prepare: &[
         "CREATE TABLE things (id integer, name text, price decimal(12,2), day date, seen datetime, data blob)",
         "INSERT INTO things VALUES (1, 'Zoë', 12.5, '2026-01-31', '2026-01-31 12:34:56', x'00ff10'), \
          (2, NULL, NULL, NULL, NULL, NULL)",
         "CREATE INDEX by_id ON things (id)",
     ],
+    first_thing: ["Zoë", "12.50", "2026-01-31", "2026-01-31T12:34:56", "00ff10"],
     fingerprint: "SELECT (SELECT count(*) || ' ' || sum(id) FROM things) || ' ' || \
                   (SELECT group_concat(name) FROM sqlite_schema)",
     writes: &[
@@ -61,6 +63,7 @@ pub const SQLITE: Dialect = Dialect {
         ("SELECT length('1' || '2') AS pipes", "2"),
     ],
     samples,
+    missing_kinds: &[],
     unfit: Some(|| {
         let beyond = ParamValue::UInt(u64::MAX);
         (beyond, "SELECT id FROM things WHERE id < :wanted")
