@@ -33,6 +33,8 @@ pub struct SourceDraft {
 const MAX_NAME_CHARS: usize = 200;
 const MAX_DESCRIPTION_CHARS: usize = 2000;
 const MAX_TEXT_CHARS: usize = 1000;
+/// Those of clusters name many addresses.
+const MAX_DESCRIPTOR_CHARS: usize = 8000;
 const MAX_POOL: u32 = 1000;
 const MAX_TIMEOUT: Duration = Duration::from_hours(24);
 
@@ -130,7 +132,22 @@ impl SourceDraft {
 
     fn check_oracle_address(&self, found: &mut Vec<FieldProblem>) {
         let config = &self.config;
-        if config.connect_descriptor.is_some() {
+        if let Some(descriptor) = &config.connect_descriptor {
+            check_length(
+                found,
+                "config.connectDescriptor",
+                descriptor,
+                MAX_DESCRIPTOR_CHARS,
+            );
+            let port = config.port.map(|_| "port");
+            for (field, value) in [
+                ("config.host", config.host.as_deref()),
+                ("config.port", port),
+                ("config.serviceName", config.service_name.as_deref()),
+                ("config.sid", config.sid.as_deref()),
+            ] {
+                refuse(found, field, value, "the connect descriptor says it");
+            }
             return;
         }
         require(found, "config.host", config.host.as_deref());
@@ -206,6 +223,15 @@ fn refuse(found: &mut Vec<FieldProblem>, field: &'static str, value: Option<&str
     }
 }
 
+fn check_length(found: &mut Vec<FieldProblem>, field: &'static str, text: &str, most: usize) {
+    if text.chars().count() > most {
+        found.push(FieldProblem {
+            field,
+            message: format!("must have at most {most} characters"),
+        });
+    }
+}
+
 fn check_text(found: &mut Vec<FieldProblem>, field: &'static str, text: &str) {
     if text.trim().is_empty() {
         found.push(FieldProblem {
@@ -213,10 +239,7 @@ fn check_text(found: &mut Vec<FieldProblem>, field: &'static str, text: &str) {
             message: "must not be empty".into(),
         });
     } else if text.chars().count() > MAX_TEXT_CHARS {
-        found.push(FieldProblem {
-            field,
-            message: format!("must have at most {MAX_TEXT_CHARS} characters"),
-        });
+        check_length(found, field, text, MAX_TEXT_CHARS);
     } else if text.chars().any(char::is_control) {
         found.push(FieldProblem {
             field,

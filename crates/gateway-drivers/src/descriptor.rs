@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use gateway_core::TlsMode;
+
 /// Where the listener of an address waits unless its port is given.
 const DEFAULT_PORT: u16 = 1521;
 
@@ -86,6 +88,18 @@ impl Descriptor {
             return refuse("must have exactly one of SERVICE_NAME and SID in its CONNECT_DATA");
         }
         Ok(found)
+    }
+
+    /// How what it says of TLS contradicts what the source says.
+    pub(crate) fn contradiction(&self, tls: TlsMode) -> Option<&'static str> {
+        let is_encrypted = self.addresses.iter().any(|address| address.is_encrypted);
+        match tls {
+            TlsMode::Prefer => None,
+            TlsMode::Disable => is_encrypted.then_some("has PROTOCOL=tcps, and tls is disable"),
+            TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
+                (!is_encrypted).then_some("has PROTOCOL=tcp, and tls demands encryption: write tcps")
+            }
+        }
     }
 
     /// Whether its listeners speak TLS.
@@ -327,6 +341,8 @@ mod tests {
         assert_eq!(places, [("scan.example.com", 1522), ("2001:db8::1", 1521)]);
         assert_eq!(found.service.service_name.as_deref(), Some("sales.example.com"));
         assert_eq!(found.service.server.as_deref(), Some("DEDICATED"));
+        assert_eq!(found.contradiction(TlsMode::Prefer), None);
+        assert!(found.contradiction(TlsMode::VerifyFull).is_some());
         assert!(!found.addresses[0].is_encrypted);
     }
 

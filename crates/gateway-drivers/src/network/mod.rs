@@ -125,7 +125,9 @@ impl NetworkPolicy {
                 {
                     problem(FIELD, &format!("has an address that {REFUSED_ADDRESS}"))
                 }
-                Ok(_) => None,
+                Ok(found) => found
+                    .contradiction(config.tls)
+                    .and_then(|contradiction| problem(FIELD, contradiction)),
             };
         }
         let limits = self.0.as_ref()?;
