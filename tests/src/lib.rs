@@ -27,6 +27,7 @@ mod database;
 mod gateway;
 mod impostor;
 mod middle;
+pub mod oracle;
 mod programs;
 mod proxy;
 mod servers;
