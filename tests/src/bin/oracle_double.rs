@@ -1,4 +1,5 @@
-//! Runs a double of Oracle Database, to be tried by hand: `oracle_double [classic|fast] [port]`.
+//! Runs a double of Oracle Database, to be tried by hand: `oracle_double [classic|fast] [port]`. An empty line asks for
+//! counts.
 
 use std::error::Error;
 
@@ -17,8 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .set_port(arguments.next().map_or(Ok(0), |port| port.parse())?);
     let double = Double::start_with(settings)?;
     println!("{}", double.port());
-    // Until it is interrupted.
-    loop {
-        std::thread::park();
+    // Until it is interrupted, or there is no line to read.
+    for line in std::io::stdin().lines() {
+        if line?.is_empty() {
+            println!("{:#?} {:#?}", double.stats(), double.complaints());
+        }
     }
+    Ok(())
 }

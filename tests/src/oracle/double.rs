@@ -211,6 +211,12 @@ impl Double {
         self.shared.board.log()
     }
 
+    /// What clients have said that the double did not understand, and closed the connection for.
+    #[must_use]
+    pub fn complaints(&self) -> Vec<String> {
+        self.shared.board.complaints()
+    }
+
     /// Writes the answer to some statements. It goes before those written earlier, and before the database.
     pub fn script(&self, pattern: impl Into<Pattern>, answer: Answer) {
         lock(&self.shared.scripts).push((pattern.into(), answer));

@@ -4,6 +4,7 @@
 //! - `SELECT * FROM every_lob`: LOBs of more than one packet
 //! - `SELECT * FROM every_document`: what only 23ai has
 //! - `SELECT * FROM every_object`: an XMLTYPE
+//! - `SELECT * FROM many_rows`: 100,000 rows of a number and two texts
 //! - `SELECT * FROM fails_late`: an error after 250 rows
 
 use serde_json::json;
@@ -29,10 +30,26 @@ pub(super) fn scripts() -> Vec<(Pattern, Answer)> {
         ("every_lob", table(lobs())),
         ("every_document", table(documents())),
         ("every_object", table(objects())),
+        ("many_rows", many()),
         ("fails_late", late.with_fault(250, RowFault::Fail(snapshot))),
     ]
     .map(|(name, answer)| (format!("SELECT * FROM {name}").as_str().into(), answer))
     .into()
+}
+
+fn many() -> Answer {
+    let columns = vec![
+        Column::new("N", Kind::NUMBER).not_null(),
+        Column::new("S", Kind::Varchar(40)),
+        Column::new("SAME", Kind::Varchar(10)),
+    ];
+    Answer::made(columns, 100_000, |at| {
+        vec![
+            Value::Integer(at as i64 + 1),
+            Value::Text(format!("row {at}")),
+            "x".into(),
+        ]
+    })
 }
 
 /// A row with the values, and one with NULLs.

@@ -84,6 +84,7 @@ pub(super) struct Board {
     statements: AtomicUsize,
     sessions: Mutex<BTreeMap<u64, Profile>>,
     log: Mutex<VecDeque<String>>,
+    complaints: Mutex<Vec<String>>,
 }
 
 impl Board {
@@ -124,6 +125,18 @@ impl Board {
             log.pop_front();
         }
         log.push_back(sql.to_owned());
+    }
+
+    /// A client has said something that the double does not understand.
+    pub(super) fn complain(&self, what: String) {
+        let mut complaints = lock(&self.complaints);
+        if complaints.len() < MAX_LOG {
+            complaints.push(what);
+        }
+    }
+
+    pub(super) fn complaints(&self) -> Vec<String> {
+        lock(&self.complaints).clone()
     }
 
     pub(super) fn log(&self) -> Vec<String> {

@@ -9,6 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::faults::Frost;
+use super::wire::malformed;
 use super::{Flow, Halt, OraError, packet};
 
 /// Packets that wait; a client that sends more must wait itself.
@@ -133,7 +134,7 @@ impl Inbox {
                 body.drain(..2);
                 Ok(body)
             }
-            kind => Err(gone(format!("a packet of type {kind}"))),
+            kind => Err(malformed(format!("a packet of type {kind}"))),
         }
     }
 

@@ -69,7 +69,11 @@ pub(super) fn listen(shared: &Arc<Shared>, listener: &TcpListener) {
         let (served, counted) = (Arc::clone(shared), Counted::new(&shared.board.sockets));
         let thread = thread::spawn(move || {
             // Whatever ends a connection ends only that.
-            let _ = serve(&served, &stream, &inbox, number);
+            if let Err(failure) = serve(&served, &stream, &inbox, number)
+                && failure.kind() == io::ErrorKind::InvalidData
+            {
+                served.board.complain(failure.to_string());
+            }
             served.board.leave(number);
             drop(stream);
             drop(counted);

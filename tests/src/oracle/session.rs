@@ -30,6 +30,7 @@ const REEXECUTE_AND_FETCH: u8 = 78;
 const EXECUTE: u8 = 94;
 const LOB: u8 = 96;
 const CLOSE_CURSORS: u8 = 105;
+const CANCEL_CURSORS: u8 = 120;
 const ATTRIBUTES: u8 = 135;
 const PING: u8 = 147;
 const SET_SCHEMA: u8 = 152;
@@ -183,11 +184,15 @@ impl Session<'_> {
     /// What travels in front of a call.
     fn piggyback(&mut self, message: &mut In<'_>, function: u8) -> Flow<()> {
         match function {
-            CLOSE_CURSORS => {
+            CLOSE_CURSORS | CANCEL_CURSORS => {
                 message.skip(1)?;
                 for _ in 0..message.ub()? {
-                    let cursor = message.ub()? as u16;
-                    self.cursors.remove(&cursor);
+                    let id = message.ub()? as u16;
+                    if function == CLOSE_CURSORS {
+                        self.cursors.remove(&id);
+                    } else if let Some(cursor) = self.cursors.get_mut(&id) {
+                        cursor.finish();
+                    }
                 }
             }
             STATE => message.skip_ub(2)?,

@@ -177,8 +177,10 @@ impl<'a> Scanner<'a> {
                 return Some(Token::Bind(self.cut(end)[1..].to_owned()));
             }
         }
-        let belongs = |next: char| "<>=!|^:".contains(next);
-        let end = if belongs(first) {
+        let belongs = |next: char| "<>=!|^".contains(next);
+        let end = if self.rest.starts_with(":=") {
+            2
+        } else if belongs(first) {
             self.while_true(0, belongs)
         } else {
             first.len_utf8()
