@@ -32,6 +32,7 @@ mod limits;
 mod logins;
 mod matrix;
 mod network;
+mod oracle;
 mod places;
 mod plans;
 mod probes;
@@ -77,6 +78,7 @@ fn main() {
     logins::register(&mut trials);
     matrix::register(&mut trials);
     network::register(&mut trials);
+    oracle::register(&mut trials);
     places::register(&mut trials);
     plans::register(&mut trials);
     probes::register(&mut trials);

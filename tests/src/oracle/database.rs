@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::functions::{self, Asker};
 use super::rewrite::rewrite;
-use super::{Mode, OraError, failure};
+use super::{Mode, OraError, dictionary, failure};
 
 /// Instructions of SQLite's machine between two looks for a break.
 const BETWEEN_LOOKS: i32 = 1000;
@@ -36,6 +36,7 @@ impl Database {
         connection.execute_batch(
             "PRAGMA journal_mode = wal; CREATE TABLE dual (dummy VARCHAR2(1)); INSERT INTO dual VALUES ('X');",
         )?;
+        connection.execute_batch(dictionary::VIEWS)?;
         Ok(Self {
             _folder: folder,
             path,

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Error, Result};
 use super::facts::{Profile, lock};
 use super::inbox::Inbox;
 use super::temporal::Moment;
-use super::{Mode, OraError};
+use super::{Mode, OraError, dictionary};
 
 /// Who asks: nobody for a look behind the scenes.
 #[derive(Clone)]
@@ -57,6 +57,8 @@ pub(super) fn register(connection: &Connection, asker: &Asker) -> Result<()> {
                 .transpose()
         })?;
     }
+    // Sessions are in UTC, and so is what they are given.
+    connection.create_scalar_function("from_tz", 2, FIXED, |context| context.get::<Sql>(0))?;
     connection.create_scalar_function("to_blob", 1, FIXED, |context| context.get::<Sql>(0))?;
     connection.create_scalar_function("hextoraw", 1, FIXED, |context| {
         let Some(text) = as_text(context.get_raw(0)) else {
@@ -80,6 +82,7 @@ pub(super) fn register(connection: &Connection, asker: &Asker) -> Result<()> {
     for name in ["sysdate", "systimestamp", "localtimestamp"] {
         connection.create_scalar_function(name, 0, NOW, |_| Ok(Moment::now().to_string()))?;
     }
+    dictionary::register(connection)?;
     register_session(connection, asker, NOW)
 }
 

@@ -23,6 +23,7 @@ mod column;
 mod cursor;
 mod database;
 mod declared;
+mod dictionary;
 mod double;
 mod encode;
 mod error;

@@ -1,7 +1,7 @@
 //! Oracle's client in Rust, on its thread.
 
 use gateway_core::{BoundSql, Column};
-use oracledb::{Connection, Cursor, Row};
+use oracledb::{Connection, Cursor, FromDbValue, Row};
 
 use super::connect::Plan;
 use super::relay::Relay;
@@ -46,14 +46,12 @@ impl ThinClient {
             connection.set_action(ACTION)?;
             connection.set_client_identifier(MODULE)?;
             connection.execute(PINS, &[])?;
-            connection
-                .query_row("SELECT DBTIMEZONE FROM DUAL", &[])?
-                .get::<String>(0)
+            only::<String>(&connection, "SELECT DBTIMEZONE FROM DUAL")
         };
         let zone = prepared().map_err(|failure| error::connecting(&failure))?;
         Ok(Self {
             connection,
-            zone: seconds(&zone),
+            zone: zone.as_deref().and_then(seconds),
             relay,
         })
     }
@@ -147,14 +145,13 @@ impl Blocking for ThinClient {
             .connection
             .version()
             .map_err(|failure| error::housekeeping("asking for the version", &failure))?;
-        let can_write = self.connection.query_row(CAN_WRITE, &[]);
         Ok(ServerFacts {
             version: format!("Oracle Database {version}"),
             // An account without a right to these views is not told.
-            can_write: can_write
-                .and_then(|row| row.get::<i64>(0))
-                .map(|found| found > 0)
-                .ok(),
+            can_write: only::<i64>(&self.connection, CAN_WRITE)
+                .ok()
+                .flatten()
+                .map(|found| found > 0),
             encrypted: Some(self.relay.is_encrypted()),
         })
     }
@@ -167,6 +164,17 @@ impl Blocking for ThinClient {
         drop(connection);
         drop(relay);
     }
+}
+
+/// The only value of the only row of a statement, which is fetched to its end: a cursor that is not stays open.
+fn only<T: for<'r> FromDbValue<'r>>(
+    connection: &Connection,
+    sql: &str,
+) -> Result<Option<T>, oracledb::Error> {
+    let mut rows = connection.query(sql, &[])?;
+    let first = rows.next().transpose()?;
+    while rows.next().transpose()?.is_some() {}
+    first.map(|mut row| row.take(0)).transpose()
 }
 
 /// Rights with which an account could change data: those on any table, on tables of its own, and on others' tables.
