@@ -17,16 +17,19 @@
 //! | `NEXUS_TEST_E_TLS` | the folder with the server's `server.crt`, `server.key` and `ca.crt` (whose client certificates it accepts) |
 //! | `NEXUS_TEST_E_START` | the start script; does nothing if the server is up |
 //!
-//! `NEXUS_TEST_PYTHON` is an interpreter that has the packages of `tests/requirements.txt`.
+//! `NEXUS_TEST_PYTHON` is an interpreter that has the packages of `tests/requirements.txt`, and `NEXUS_TEST_NODE_MODULES` the
+//! folder where Node.js finds those of `tests/package.json`.
 //!
 //! The servers listen on 127.0.0.1 only, their passwords are made anew each time, and as root they run as `nobody`.
 
 mod account;
+mod cached;
 mod certificate;
 mod env_file;
 mod mariadb;
 mod mysql;
 mod mysql_install;
+mod node;
 mod packages;
 mod postgresql;
 mod python;
@@ -139,6 +142,10 @@ pub(crate) fn up() -> Result<Outcome> {
     interrupt::check()?;
     if let Err(error) = python::add(&mut bed) {
         problems.push(format!("Python: {error:#}"));
+    }
+    interrupt::check()?;
+    if let Err(error) = node::add(&mut bed) {
+        problems.push(format!("Node.js: {error:#}"));
     }
     Ok(Outcome { bed, problems })
 }

@@ -10,7 +10,12 @@ use super::Engine;
 use crate::shell::{self, say};
 
 /// Programs other than servers that the tests use, and their packages.
-const TOOLS: [(&str, &str); 2] = [("jq", "jq"), ("sqlite3", "sqlite3")];
+const TOOLS: [(&str, &str); 4] = [
+    ("jq", "jq"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("sqlite3", "sqlite3"),
+];
 
 /// As root, installs the packages of those engines and tools whose programs are missing. Otherwise does nothing; [`find`]
 /// then names what is missing.
