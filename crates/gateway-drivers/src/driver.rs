@@ -18,6 +18,9 @@ pub struct Capabilities {
     pub array_parameters: bool,
     /// Parameter types are inferred from the statement.
     pub infers_parameter_types: bool,
+    /// Its sessions tell by [`DriverError::Stale`] that they were dead before the statement was sent. One that cannot is taken
+    /// for it when a used session is lost at once.
+    pub reports_stale: bool,
     /// How to get the plan of a query without executing it.
     pub explain: ExplainBy,
 }

@@ -105,6 +105,9 @@ pub enum DriverError {
     /// The connection broke while the statement ran.
     #[error("the connection was lost: {0}")]
     Lost(String),
+    /// The connection was found to be dead before the statement was sent on it, so that it can be sent on another.
+    #[error("the connection was dead: {0}")]
+    Stale(String),
     /// No session became free in time.
     #[error("no session became free within the acquire timeout")]
     Busy,
@@ -140,6 +143,7 @@ impl DriverError {
             | Self::Connect { .. }
             | Self::Secret { .. }
             | Self::Lost(_)
+            | Self::Stale(_)
             | Self::Busy
             | Self::Cancelled(_)
             | Self::Deadline
@@ -158,6 +162,7 @@ impl Classify for DriverError {
             Self::Connect { .. }
             | Self::Secret { .. }
             | Self::Lost(_)
+            | Self::Stale(_)
             | Self::Closed
             | Self::Unsupported(_) => ErrorKind::Connection,
             Self::Busy => ErrorKind::Overloaded,
@@ -173,7 +178,9 @@ impl Classify for DriverError {
             Self::Housekeeping { .. } | Self::WrongEngine { .. } => Cow::Borrowed("Internal error"),
             Self::Connect { reason, .. } => Cow::Borrowed(reason.public()),
             Self::Secret { reference, problem } => Cow::Owned(format!("The secret {reference:?} {problem}")),
-            Self::Lost(_) => Cow::Borrowed("The connection to the database was lost while the query ran"),
+            Self::Lost(_) | Self::Stale(_) => {
+                Cow::Borrowed("The connection to the database was lost while the query ran")
+            }
             Self::Busy => Cow::Borrowed("All connections of this data source are in use"),
             Self::Cancelled(_) => Cow::Borrowed("The query was cancelled"),
             Self::Deadline => Cow::Borrowed("The query reached its time limit and was cancelled"),
@@ -199,6 +206,7 @@ impl Classify for DriverError {
             | Self::Connect { .. }
             | Self::Secret { .. }
             | Self::Lost(_)
+            | Self::Stale(_)
             | Self::Busy
             | Self::Cancelled(_)
             | Self::Deadline

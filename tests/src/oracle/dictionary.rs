@@ -9,7 +9,8 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
     // `NUMBER(12,2)` has the parts NUMBER, 12 and 2; `TIMESTAMP(6) WITH TIME ZONE` is called that as a whole.
     connection.create_scalar_function("type_name", 1, FIXED, |context| {
         let declared: String = context.get(0)?;
-        let declared = declared.trim().to_uppercase();
+        let declared = declared.trim_matches(['"', ' ']).to_uppercase();
+        let declared = declared.replace(" ( ", "(").replace(" )", ")");
         let whole = declared.starts_with("TIMESTAMP") || declared.starts_with("INTERVAL");
         Ok(match declared.split_once('(') {
             Some((name, _)) if !whole => name.trim().to_owned(),

@@ -32,6 +32,15 @@ impl Desk {
 
     /// With further settings of the source.
     pub(super) async fn start_with(mode: Mode, config: Value) -> Result<Self, Failed> {
+        Self::open(mode, config, "").await
+    }
+
+    /// With further settings of the gateway.
+    pub(super) async fn start_limited(mode: Mode, settings: &str) -> Result<Self, Failed> {
+        Self::open(mode, json!({}), settings).await
+    }
+
+    async fn open(mode: Mode, config: Value, settings: &str) -> Result<Self, Failed> {
         let double = Double::start(mode)?;
         let number = || Column::new("N", Kind::INTEGER);
         let one = Scripted::rows(vec![number()], vec![vec![Cell::Integer(1)]]);
@@ -44,7 +53,7 @@ impl Desk {
             move |at| vec![Cell::Integer(at as i64), filling.clone()],
         );
         double.script(FLOWING, flowing);
-        let gateway = Gateway::start_with("query.max_bytes = 4000000000\n").await?;
+        let gateway = Gateway::start_with(&format!("query.max_bytes = 4000000000\n{settings}")).await?;
         let source = register(&gateway, &double, config).await?;
         Ok(Self {
             gateway,
@@ -63,7 +72,11 @@ impl Desk {
         while !holds(self) {
             if asked.elapsed() > PATIENCE {
                 let stats = self.double.stats();
-                return Err(format!("waited in vain until {what}: {stats:?}, {} threads", self.threads()?).into());
+                return Err(format!(
+                    "waited in vain until {what}: {stats:?}, {} threads",
+                    self.threads()?
+                )
+                .into());
             }
             // A breath between two looks.
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -125,7 +138,9 @@ pub(super) async fn register(
     }
     let name = format!("oracle {}", DataSourceId::new());
     let body = json!({"name": name, "type": "oracle", "config": all});
-    let answer = gateway.send(Method::POST, "/api/v1/datasources", Some(&body)).await?;
+    let answer = gateway
+        .send(Method::POST, "/api/v1/datasources", Some(&body))
+        .await?;
     let id = answer.data()["id"].as_str();
     Ok(id
         .ok_or_else(|| format!("not registered: {}", answer.text))?

@@ -63,6 +63,8 @@ async fn while_connecting(mode: Mode) -> Outcome {
         (Fault::Encryption, "native network encryption"),
         (Fault::OldVerifier, "set the password anew"),
     ] {
+        // The fault meets a gateway without a session.
+        desk.double.restart();
         desk.double.set_fault(fault.clone());
         let answer = desk.query(QUICK, json!({})).await?;
         is(&answer, 503, "CONNECTION_ERROR");
@@ -70,10 +72,6 @@ async fn while_connecting(mode: Mode) -> Outcome {
         assert!(message.contains(reason), "{fault:?}: {message}");
         desk.double.set_fault(Fault::None);
         recoveries.push(recovery(&desk).await?);
-        // The next fault meets a gateway without a session.
-        desk.double.restart();
-        desk.until("the gateway knows", |desk| desk.threads().is_ok_and(|threads| threads == 0))
-            .await?;
     }
     is_whole(&desk, &mut recoveries).await
 }
@@ -114,8 +112,12 @@ async fn while_running(mode: Mode) -> Outcome {
 
 /// Starts a statement, and does something to the double when it runs there.
 async fn run_and(desk: &Desk, timeout_ms: u64, happens: impl Fn(&Double)) -> Result<Answer, Failed> {
+    // What was cut off before is no longer taken for it.
+    desk.until("nothing runs", |desk| desk.double.stats().running == 0)
+        .await?;
     let happening = async {
-        desk.until("it runs", |desk| desk.double.stats().running == 1).await?;
+        desk.until("it runs", |desk| desk.double.stats().running == 1)
+            .await?;
         happens(&desk.double);
         Ok::<_, Failed>(())
     };
@@ -129,7 +131,10 @@ async fn run_and(desk: &Desk, timeout_ms: u64, happens: impl Fn(&Double)) -> Res
 async fn of_idle_sessions(mode: Mode) -> Outcome {
     let desk = Desk::start(mode).await?;
     for end in [Double::restart, Double::close_sockets, |double: &Double| {
-        double.kill_sessions(&OraError::new(2396, "exceeded maximum idle time, please connect again"));
+        double.kill_sessions(&OraError::new(
+            2396,
+            "exceeded maximum idle time, please connect again",
+        ));
     }] {
         let together = || desk.query(QUICK, json!({}));
         let (a, b, c) = tokio::join!(together(), together(), together());

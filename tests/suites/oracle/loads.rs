@@ -42,7 +42,8 @@ async fn waiting_costs_nothing(mode: Mode) -> Outcome {
     let desk = Desk::start_with(mode, json!({"maxPoolSize": MANY, "connectTimeoutMs": 20_000})).await?;
     let wait = || desk.query(WAITING, json!({"timeoutMs": 120_000}));
     let measured = async {
-        desk.until("all wait", |desk| desk.double.stats().running == MANY).await?;
+        desk.until("all wait", |desk| desk.double.stats().running == MANY)
+            .await?;
         assert_eq!(desk.threads()?, MANY);
         let (ticks, begun) = (desk.ticks()?, Instant::now());
         // This is the time over which the figure is taken, and waits for nothing.

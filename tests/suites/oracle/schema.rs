@@ -24,7 +24,9 @@ async fn tables_columns_keys(mode: Mode) -> Outcome {
         "INSERT INTO all_tab_comments VALUES ('SCOTT', 'ORDERS', 'what was sold')",
         "INSERT INTO all_col_comments VALUES ('SCOTT', 'ORDERS', 'PRICE', 'with tax')",
     ] {
-        desk.double.execute(statement).map_err(|failure| failure.to_string())?;
+        desk.double
+            .execute(statement)
+            .map_err(|failure| failure.to_string())?;
     }
     let ask = async |query: &str| {
         let path = format!("/api/v1/datasources/{}/schema?{query}", desk.source);
@@ -59,7 +61,16 @@ async fn tables_columns_keys(mode: Mode) -> Outcome {
         .as_array()
         .ok_or("no columns")?
         .iter()
-        .map(|column| json!([column["name"], column["type"], column["precision"], column["scale"], column["nullable"], column["comment"]]))
+        .map(|column| {
+            json!([
+                column["name"],
+                column["type"],
+                column["precision"],
+                column["scale"],
+                column["nullable"],
+                column["comment"]
+            ])
+        })
         .collect();
     assert_eq!(
         json!(columns),
@@ -86,11 +97,26 @@ async fn tables_columns_keys(mode: Mode) -> Outcome {
 async fn plans_are_refused(mode: Mode) -> Outcome {
     let desk = Desk::start(mode).await?;
     let body = json!({"dataSourceId": desk.source.to_string(), "sql": "SELECT 1 FROM dual"});
-    let answer = desk.gateway.send(Method::POST, "/api/v1/query/explain", Some(&body)).await?;
-    assert_eq!((answer.status, answer.code()), (422, "VALIDATION_ERROR"), "{}", answer.text);
+    let answer = desk
+        .gateway
+        .send(Method::POST, "/api/v1/query/explain", Some(&body))
+        .await?;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (422, "VALIDATION_ERROR"),
+        "{}",
+        answer.text
+    );
     assert!(answer.text.contains("EXPLAIN PLAN stores"), "{}", answer.text);
-    let answer = desk.query("EXPLAIN PLAN FOR SELECT 1 FROM dual", json!({})).await?;
-    assert_eq!((answer.status, answer.code()), (403, "INVALID_SQL"), "{}", answer.text);
+    let answer = desk
+        .query("EXPLAIN PLAN FOR SELECT 1 FROM dual", json!({}))
+        .await?;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (403, "INVALID_SQL"),
+        "{}",
+        answer.text
+    );
     assert!(!desk.double.statements().iter().any(|sql| sql.contains("EXPLAIN")));
     Ok(())
 }

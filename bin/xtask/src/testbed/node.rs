@@ -26,6 +26,12 @@ fn make(folder: &Path, wanted: &str) -> Result<()> {
     fs::write(folder.join("package.json"), wanted)?;
     let mut npm = Command::new("npm");
     // A package is code to be read; nothing of it runs while it is installed.
-    npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]);
+    npm.args([
+        "install",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--no-package-lock",
+    ]);
     shell::run(npm.current_dir(folder)).context("npm is missing or fails (Debian: nodejs and npm)")
 }

@@ -40,6 +40,7 @@ impl Driver for MySqlDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
+            reports_stale: false,
             explain: ExplainBy::Prefix("EXPLAIN "),
         }
     }

@@ -36,7 +36,7 @@ const TABLES: &str = "SELECT o.owner, o.object_name, CASE WHEN o.object_type = '
 
 /// `data_default` is a LONG, which no expression can hold; it comes as it is.
 const COLUMNS: &str = "SELECT c.owner, c.table_name, TO_CHAR(c.column_id), c.column_name, c.data_type, \
-      TO_CHAR(c.data_precision) || ',' || TO_CHAR(c.data_scale) || ',' \
+      NVL(TO_CHAR(c.data_precision), '-') || ',' || NVL(TO_CHAR(c.data_scale), '-') || ',' \
         || TO_CHAR(CASE WHEN c.char_length > 0 THEN c.char_length ELSE c.data_length END), \
       c.data_type, CASE c.nullable WHEN 'N' THEN 'false' ELSE 'true' END, c.data_default, m.comments \
     FROM all_tab_columns c \

@@ -129,7 +129,10 @@ impl Blocking for ThinClient {
         let own = |step, failure: oracledb::Error| error::housekeeping(step, &failure);
         self.connection
             .execute(BEGIN, &[])
-            .map_err(|failure| own(BEGIN, failure))?;
+            .map_err(|failure| match own(BEGIN, failure) {
+                DriverError::Lost(message) => DriverError::Stale(message),
+                other => other,
+            })?;
         let outcome = self.stream(sql, out);
         if matches!(outcome, Err(DriverError::Lost(_))) {
             return outcome.map(|()| RunEnd::Complete);

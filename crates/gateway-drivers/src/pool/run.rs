@@ -100,7 +100,7 @@ impl Run {
         let mut sink = RowSink::new(self.frames.clone(), self.request.limits).styled(self.request.style);
         let begun = Instant::now();
         let mut stop = self.attempt(&mut lease, &mut sink).await;
-        if begun.elapsed() < STALE_WITHIN && is_stale(&stop, &lease, &sink) {
+        if !sink.has_delivered() && self.is_stale(&stop, &lease, begun) {
             // The server was restarted behind our back. Nothing has been delivered, so once more on a new session.
             discard(lease);
             self.pool.drop_idle();
@@ -115,6 +115,18 @@ impl Run {
             Ok(()) => self.finish(&mut sink).await,
             Err(DriverError::Deadline) if sink.keeps_rows_at_deadline() => self.finish(&mut sink).await,
             Err(error) => self.fail(error).await,
+        }
+    }
+
+    /// Whether the session was dead before the statement was sent on it.
+    fn is_stale(&self, stop: &Stop, lease: &Lease, begun: Instant) -> bool {
+        let used_before = Lease::metrics(lease).recycle_count > 0;
+        match stop {
+            Stop::Ended(Err(DriverError::Stale(_))) => used_before,
+            Stop::Ended(Err(DriverError::Lost(_))) if !self.pool.capabilities().reports_stale => {
+                used_before && begun.elapsed() < STALE_WITHIN
+            }
+            Stop::Ended(_) | Stop::Cut(_) => false,
         }
     }
 
@@ -251,11 +263,6 @@ fn settle(mut lease: Lease, stop: Stop, gave_columns: bool) -> Result<(), Driver
             Err(error)
         }
     }
-}
-
-fn is_stale(stop: &Stop, lease: &Lease, sink: &RowSink) -> bool {
-    let used_before = Lease::metrics(lease).recycle_count > 0;
-    matches!(stop, Stop::Ended(Err(DriverError::Lost(_)))) && used_before && !sink.has_delivered()
 }
 
 /// Takes the session out of the pool for good. Dropping it closes its connection.

@@ -36,6 +36,7 @@ impl Driver for PostgresDriver {
             read_only_transaction: true,
             array_parameters: true,
             infers_parameter_types: true,
+            reports_stale: false,
             explain: ExplainBy::Prefix("EXPLAIN "),
         }
     }

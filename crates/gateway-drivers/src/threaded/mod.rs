@@ -92,7 +92,7 @@ impl Threaded {
         };
         let (returned, outcome) = self.ask(command, answer).await?;
         *sink = *returned;
-        if matches!(outcome, Err(DriverError::Lost(_))) {
+        if matches!(outcome, Err(DriverError::Lost(_) | DriverError::Stale(_))) {
             self.broken = true;
         }
         outcome
