@@ -41,7 +41,7 @@ pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
 pub use impostor::Impostor;
 pub use libtest_mimic::{Arguments, Failed};
 pub use middle::{Meddling, Middle};
-pub use programs::{pipe, python, python_program};
+pub use programs::{node, pipe, python, python_program};
 pub use proxy::{Fault, Proxy};
 pub use servers::{Requirement, Server, requirement};
 pub use transport::Transport;

@@ -14,8 +14,14 @@ use tokio::process::Command;
 ///
 /// If it cannot be run or fails.
 pub async fn pipe(program: &str, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, Failed> {
-    let mut child = Command::new(program)
-        .args(arguments)
+    let mut command = Command::new(program);
+    command.args(arguments);
+    run(command, input).await
+}
+
+async fn run(mut command: Command, input: &[u8]) -> Result<Vec<u8>, Failed> {
+    let program = command.as_std().get_program().to_string_lossy().into_owned();
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -59,4 +65,17 @@ fn interpreter() -> Result<String, Failed> {
 /// As for [`pipe`]; if the testbed's Python is missing.
 pub async fn python(script: &str, input: &[u8]) -> Result<Vec<u8>, Failed> {
     pipe(&interpreter()?, &["-c", script], input).await
+}
+
+/// [`pipe`] for a script for Node.js, with the packages of `tests/package.json`.
+///
+/// # Errors
+///
+/// As for [`pipe`]; if the testbed's packages are missing.
+pub async fn node(script: &str, input: &[u8]) -> Result<Vec<u8>, Failed> {
+    let modules = env::var("NEXUS_TEST_NODE_MODULES")
+        .map_err(|_| "NEXUS_TEST_NODE_MODULES is not set: run the tests by `cargo xtask test`")?;
+    let mut command = Command::new("node");
+    command.args(["-e", script]).env("NODE_PATH", modules);
+    run(command, input).await
 }

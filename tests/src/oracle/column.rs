@@ -6,6 +6,8 @@ use super::wire::Out;
 const CHARSET: u64 = 873;
 /// UTF-16, of the national character types.
 const NATIONAL_CHARSET: u64 = 2000;
+/// The collation of characters: as the session compares.
+const COLLATION: u64 = 0x3ffe;
 /// In a description's flags: the column holds characters.
 const FLAG_CHARACTERS: u8 = 0x80;
 /// In a description's user-defined flags: the column holds JSON.
@@ -57,7 +59,7 @@ pub enum Kind {
     },
     /// `FLOAT(n)`: n binary digits.
     Float(u8),
-    /// `VARCHAR2(n CHAR)`.
+    /// `VARCHAR2(n)`, in bytes as the servers count unless told otherwise.
     Varchar(u16),
     /// `NVARCHAR2(n)`.
     Nvarchar(u16),
@@ -171,8 +173,8 @@ impl Kind {
     fn size(self) -> u64 {
         match self {
             Self::Number { .. } | Self::Float(_) => 22,
-            // Four bytes a character at most; two in the national set.
-            Self::Varchar(size) | Self::Char(size) => u64::from(size).max(1) * 4,
+            Self::Varchar(size) | Self::Char(size) => u64::from(size).max(1),
+            // Two bytes a character.
             Self::Nvarchar(size) | Self::Nchar(size) => u64::from(size).max(1) * 2,
             Self::Raw(size) => u64::from(size).max(1),
             Self::Date | Self::BinaryFloat | Self::BinaryDouble => 1,
@@ -253,9 +255,9 @@ impl Column {
         });
         out.u8(form).ub(characters);
         if version >= 8 {
-            out.ub(0);
+            out.ub(if flags == 0 { 0 } else { COLLATION });
         }
-        out.u8(u8::from(self.nullable)).u8(0);
+        out.u8(u8::from(self.nullable)).u8(self.name.len() as u8);
         out.sized(&self.name);
         out.sized(if object { "SYS" } else { "" });
         out.sized(if object { "XMLTYPE" } else { "" });

@@ -9,7 +9,9 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, Statement};
 use tempfile::TempDir;
 
+use super::facts::{Board, Profile};
 use super::functions::{self, Asker};
+use super::inbox::Inbox;
 use super::rewrite::rewrite;
 use super::{Mode, OraError, dictionary, failure};
 
@@ -24,10 +26,11 @@ pub(super) struct Database {
     _folder: TempDir,
     path: PathBuf,
     mode: Mode,
+    board: Arc<Board>,
 }
 
 impl Database {
-    pub(super) fn create(mode: Mode) -> rusqlite::Result<Self> {
+    pub(super) fn create(mode: Mode, board: Arc<Board>) -> rusqlite::Result<Self> {
         let folder =
             TempDir::new().map_err(|failure| rusqlite::Error::ToSqlConversionFailure(failure.into()))?;
         let path = folder.path().join("oracle.db");
@@ -41,14 +44,12 @@ impl Database {
             _folder: folder,
             path,
             mode,
+            board,
         })
     }
 
     /// A connection for a session, or for nobody.
-    pub(super) fn connect(
-        &self,
-        session: Option<(super::facts::Profile, Arc<super::inbox::Inbox>)>,
-    ) -> rusqlite::Result<Connection> {
+    pub(super) fn connect(&self, session: Option<(Profile, Arc<Inbox>)>) -> rusqlite::Result<Connection> {
         let mut connection = Connection::open(&self.path)?;
         connection.busy_timeout(LOCK_WAIT)?;
         connection.execute_batch(
@@ -63,6 +64,7 @@ impl Database {
         }
         let asker = Asker {
             mode: self.mode,
+            board: Arc::clone(&self.board),
             session,
         };
         functions::register(&connection, &asker)?;

@@ -105,7 +105,7 @@ impl Settings {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) settings: Settings,
-    pub(super) board: Board,
+    pub(super) board: Arc<Board>,
     pub(super) frost: Arc<Frost>,
     pub(super) database: Database,
     pub(super) ended: AtomicBool,
@@ -158,10 +158,11 @@ impl Double {
     pub fn start_with(settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind(settings.address)?;
         let address = listener.local_addr()?;
-        let database = Database::create(settings.mode).map_err(io::Error::other)?;
+        let board = Arc::<Board>::default();
+        let database = Database::create(settings.mode, Arc::clone(&board)).map_err(io::Error::other)?;
         let shared = Arc::new(Shared {
             settings,
-            board: Board::default(),
+            board,
             frost: Arc::default(),
             database,
             ended: AtomicBool::new(false),

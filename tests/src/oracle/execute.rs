@@ -34,8 +34,9 @@ impl Options {
     }
 }
 
-/// Where the count of executions stands in an execution's array.
+/// Where the count of executions stands in an execution's array, and whether the statement is a query.
 const EXECUTIONS: usize = 1;
+const IS_QUERY: usize = 7;
 const ARRAY: usize = 13;
 /// What is sent at once while rows are made.
 const FLUSH: usize = 64 * 1024;
@@ -138,7 +139,11 @@ impl Session<'_> {
         if options.has(Options::BIND) {
             cursor.types = read_types(message, binds, self.version)?;
         }
-        let executions = usize::try_from(array[EXECUTIONS]).unwrap_or(1);
+        // For a query the place has the count of rows to fetch.
+        let executions = match array[IS_QUERY] {
+            0 => usize::try_from(array[EXECUTIONS]).unwrap_or(1),
+            _ => 1,
+        };
         let binds = if options.has(Options::BIND) {
             read_rows(message, &cursor.types, executions)?
         } else {
@@ -208,13 +213,16 @@ impl Session<'_> {
                 if run.commit {
                     self.finish_transaction(true)?;
                 }
-                self.send_done(run.cursor, changed)
+                self.send_done(run, changed)
             }
             None => self.answer_by_query(run),
         }
     }
 
-    fn send_done(&mut self, cursor: u16, changed: u64) -> Flow<()> {
+    fn send_done(&mut self, run: Run, changed: u64) -> Flow<()> {
+        let cursor = run.cursor;
+        // It does not count any more when the client has the answer.
+        drop(run);
         answer::write_parameters(&mut self.out);
         self.end(cursor, changed).write(&mut self.out, None);
         Ok(self.link.send_last(&mut self.out)?)
@@ -242,7 +250,7 @@ impl Session<'_> {
             self.inbox.disturbance()?;
         }
         match answer.outcome {
-            Outcome::Done { changed } => self.send_done(run.cursor, changed),
+            Outcome::Done { changed } => self.send_done(run, changed),
             Outcome::Fail(failure) => Err(Halt::Ora(failure)),
             Outcome::Rows { columns, count, make } => {
                 if let (Some(cursor), Some(fault)) = (self.cursors.get_mut(&run.cursor), answer.fault) {

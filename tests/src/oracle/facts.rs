@@ -44,6 +44,8 @@ pub struct SessionFacts {
     pub transaction: Transaction,
     /// The last statement.
     pub statement: String,
+    /// Whether it is at work on a call.
+    pub active: bool,
 }
 
 /// A session's facts, which it changes.

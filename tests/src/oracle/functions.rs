@@ -7,7 +7,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, Error, Result};
 
-use super::facts::{Profile, lock};
+use super::facts::{Board, Profile, lock};
 use super::inbox::Inbox;
 use super::temporal::Moment;
 use super::{Mode, OraError, dictionary};
@@ -16,6 +16,7 @@ use super::{Mode, OraError, dictionary};
 #[derive(Clone)]
 pub(super) struct Asker {
     pub(super) mode: Mode,
+    pub(super) board: Arc<Board>,
     pub(super) session: Option<(Profile, Arc<Inbox>)>,
 }
 
@@ -122,6 +123,25 @@ fn register_session(connection: &Connection, asker: &Asker, flags: FunctionFlags
             }
         }
         Ok(seconds)
+    })?;
+    let board = Arc::clone(&asker.board);
+    connection.create_scalar_function("session_list", 0, flags, move |_| {
+        let list = board.sessions().into_iter().map(|facts| {
+            serde_json::json!({
+                "sid": facts.id,
+                "username": facts.user,
+                "status": if facts.active { "ACTIVE" } else { "INACTIVE" },
+                "module": facts.module,
+                "action": facts.action,
+                "client_identifier": facts.client_identifier,
+                "client_info": facts.client_info,
+                "program": facts.about.get("AUTH_PROGRAM_NM"),
+                "machine": facts.about.get("AUTH_MACHINE"),
+                "service_name": facts.service,
+                "sql_text": facts.statement,
+            })
+        });
+        Ok(serde_json::Value::Array(list.collect()).to_string())
     })?;
     let mode = asker.mode;
     connection.create_scalar_function("banner", 0, flags, move |_| Ok(mode.banner()))?;

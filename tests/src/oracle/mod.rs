@@ -19,6 +19,8 @@
 
 mod answer;
 mod binds;
+#[cfg(test)]
+mod captured;
 mod column;
 mod cursor;
 mod database;

@@ -29,7 +29,7 @@ const BARE_FUNCTIONS: [(&str, &str); 8] = [
 ];
 
 /// What the database tells about itself, as tables made on the spot.
-const VIEWS: [(&str, &str); 4] = [
+const VIEWS: [(&str, &str); 5] = [
     (
         "NLS_SESSION_PARAMETERS",
         "(SELECT key AS parameter, value FROM json_each(session_settings()))",
@@ -37,6 +37,14 @@ const VIEWS: [(&str, &str); 4] = [
     (
         "NLS_DATABASE_PARAMETERS",
         "(SELECT key AS parameter, value FROM json_each(session_settings()))",
+    ),
+    (
+        "V$SESSION",
+        "(SELECT value ->> 'sid' AS sid, (value ->> 'sid') % 65000 + 1 AS \"SERIAL#\", value ->> 'username' AS username, \
+         value ->> 'status' AS status, value ->> 'module' AS module, value ->> 'action' AS action, \
+         value ->> 'client_identifier' AS client_identifier, value ->> 'client_info' AS client_info, \
+         value ->> 'program' AS program, value ->> 'machine' AS machine, value ->> 'service_name' AS service_name, \
+         value ->> 'sql_text' AS sql_text FROM json_each(session_list()))",
     ),
     (
         "V$VERSION",
@@ -135,6 +143,10 @@ fn rewrite_at(all: &[Token], at: usize, out: &mut Vec<Token>) -> usize {
     }
     if let Some((_, view)) = VIEWS.iter().find(|(name, _)| *name == upper) {
         out.push(word(view));
+        return 1;
+    }
+    if text.contains('#') {
+        out.push(Token::Quoted(upper));
         return 1;
     }
     out.push(token.clone());

@@ -62,7 +62,9 @@ impl Session<'_> {
     /// Serves until the client leaves or the session is ended.
     pub(super) fn serve(&mut self) -> io::Result<()> {
         loop {
-            match self.call() {
+            let outcome = self.call();
+            lock(&self.profile).active = false;
+            match outcome {
                 Ok(Next::Call) => {}
                 Ok(Next::End) => return Ok(()),
                 Err(Halt::Ora(failure)) => self.refuse(&failure)?,
@@ -119,7 +121,10 @@ impl Session<'_> {
             }
             match kind {
                 PIGGYBACK => self.piggyback(&mut message, function)?,
-                FUNCTION => break self.function(&mut message, function),
+                FUNCTION => {
+                    lock(&self.profile).active = true;
+                    break self.function(&mut message, function);
+                }
                 other => return Err(malformed(format!("a message of type {other}"))),
             }
         }
