@@ -33,6 +33,7 @@ mod logins;
 mod matrix;
 mod network;
 mod oracle;
+mod oracle_double;
 mod places;
 mod plans;
 mod probes;
@@ -79,6 +80,7 @@ fn main() {
     matrix::register(&mut trials);
     network::register(&mut trials);
     oracle::register(&mut trials);
+    oracle_double::register(&mut trials);
     places::register(&mut trials);
     plans::register(&mut trials);
     probes::register(&mut trials);

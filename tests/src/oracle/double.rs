@@ -12,6 +12,7 @@ use super::facts::{Board, SessionFacts, Stats, lock};
 use super::faults::{Fault, Frost, RowFault};
 use super::listener::{self, Held};
 use super::script::{Answer, Pattern};
+use super::tls::{Front, Tls};
 use super::{OraError, every};
 
 /// Which server it passes for.
@@ -67,6 +68,8 @@ pub struct Settings {
     pub password: String,
     /// The service, which is a SID as well.
     pub service: String,
+    /// Whether it speaks TLS.
+    pub tls: Option<Tls>,
 }
 
 impl Settings {
@@ -79,6 +82,7 @@ impl Settings {
             user: "scott".to_owned(),
             password: "tiger".to_owned(),
             service: "testpdb".to_owned(),
+            tls: None,
         }
     }
 
@@ -136,8 +140,10 @@ impl Shared {
 #[derive(Debug)]
 pub struct Double {
     shared: Arc<Shared>,
+    /// Where it listens plainly.
     address: SocketAddr,
     listening: Option<JoinHandle<()>>,
+    front: Option<Front>,
 }
 
 impl Double {
@@ -156,7 +162,13 @@ impl Double {
     ///
     /// If the port is taken or there is no room for its database.
     pub fn start_with(settings: Settings) -> io::Result<Self> {
-        let listener = TcpListener::bind(settings.address)?;
+        let mut listener = TcpListener::bind(settings.address)?;
+        let mut front = None;
+        if let Some(tls) = &settings.tls {
+            let plain = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let back = plain.local_addr()?;
+            front = Some(Front::start(tls, std::mem::replace(&mut listener, plain), back)?);
+        }
         let address = listener.local_addr()?;
         let board = Arc::<Board>::default();
         let database = Database::create(settings.mode, Arc::clone(&board)).map_err(io::Error::other)?;
@@ -179,19 +191,20 @@ impl Double {
             shared,
             address,
             listening: Some(listening),
+            front,
         })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.front.as_ref().map_or(self.address, Front::address)
     }
 
     /// The port where it listens.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.address().port()
     }
 
     /// Counts of what it does.
@@ -254,6 +267,12 @@ impl Double {
     /// From now on it neither reads nor writes, and keeps its connections.
     pub fn freeze(&self) {
         self.shared.frost.set(true);
+    }
+
+    /// Whether it is frozen, by [`Double::freeze`] or by [`RowFault::Freeze`].
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.shared.frost.is_set()
     }
 
     /// Ends the frost.

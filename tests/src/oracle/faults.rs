@@ -75,6 +75,10 @@ impl Frost {
         self.change(|state| state.frozen = frozen);
     }
 
+    pub(super) fn is_set(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).frozen
+    }
+
     /// Frees everybody for good.
     pub(super) fn end(&self) {
         self.change(|state| state.ended = true);

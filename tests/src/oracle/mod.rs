@@ -51,6 +51,7 @@ mod script;
 mod session;
 mod statement;
 mod temporal;
+mod tls;
 mod token;
 mod value;
 mod vector;
@@ -63,6 +64,7 @@ pub use facts::{SessionFacts, Stats, Transaction};
 pub use faults::{Fault, RedirectForm, RowFault};
 pub use script::{Answer, Pattern};
 pub use temporal::{DaySecond, Moment, YearMonth};
+pub use tls::Tls;
 pub use value::{RowId, Value};
 
 use double::Shared;
