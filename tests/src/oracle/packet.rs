@@ -21,6 +21,9 @@ pub(super) const REDIRECT: u8 = 5;
 pub(super) const DATA: u8 = 6;
 pub(super) const MARKER: u8 = 12;
 
+/// In the flags of a redirect: what to say at the new address comes after that address.
+const SEPARATE: u8 = 0x02;
+
 /// Types of markers.
 pub(super) const BREAK: u8 = 1;
 pub(super) const RESET: u8 = 2;
@@ -119,7 +122,8 @@ impl Link {
             self.frames.extend_from_slice(&(length as u16).to_be_bytes());
             self.frames.extend_from_slice(&[0, 0]);
         }
-        self.frames.extend_from_slice(&[kind, 0, 0, 0]);
+        let flags = if kind == REDIRECT { SEPARATE } else { 0 };
+        self.frames.extend_from_slice(&[kind, flags, 0, 0]);
     }
 
     fn write(&mut self) -> io::Result<()> {
