@@ -86,7 +86,7 @@ impl<'c> Cursor<'c> {
     /// Writes the next row, if there is one.
     pub(super) fn write_next(&mut self, out: &mut Out, encoder: &mut Encoder<'_>) -> Result<bool, OraError> {
         let written = match &mut self.source {
-            Source::Ended => false,
+            Source::Ended => return Err(OraError::new(1002, "fetch out of sequence")),
             Source::Scripted { count, .. } if *count == self.fetched => false,
             Source::Scripted { make, .. } => {
                 let row = make(self.fetched);

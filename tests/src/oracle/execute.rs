@@ -188,6 +188,7 @@ impl Session<'_> {
 
     fn run(&mut self, run: Run) -> Flow<()> {
         let id = run.cursor;
+        self.current = Some(id);
         self.shared.board.note(&run.sql);
         lock(&self.profile).statement.clone_from(&run.sql);
         if let Some(cursor) = self.cursors.get_mut(&id) {
@@ -281,6 +282,7 @@ impl<'c> Session<'c> {
 
     /// Sends rows; `first` if it ends an execution.
     pub(super) fn fetch(&mut self, id: u16, wanted: u64, first: bool) -> Flow<()> {
+        self.current = Some(id);
         let cursor = self.cursors.get_mut(&id).ok_or_else(invalid_cursor)?;
         if wanted > 0 {
             answer::write_row_header(&mut self.out, wanted);

@@ -85,7 +85,7 @@ pub(super) struct House<'a> {
 impl House<'_> {
     /// Does it all. Nothing if the client was sent elsewhere or refused.
     pub(super) fn receive(&self, link: &mut Link) -> Flow<Option<Arrival>> {
-        let target = read_connect(link)?;
+        let target = self.read_connect(link)?;
         let Some(service) = self.listen(link, &target)? else {
             return Ok(None);
         };
@@ -155,6 +155,23 @@ impl House<'_> {
             about,
             version,
         }))
+    }
+
+    /// What the client asks for. A listener of before 23ai has it said twice if it does not fit into the first packet.
+    fn read_connect(&self, link: &mut Link) -> Flow<Target> {
+        let mut text = read_first(link)?;
+        if text.is_none() && self.mode == Mode::Classic {
+            link.inbox.data()?;
+            link.send(packet::RESEND, &[])?;
+            text = read_first(link)?;
+        }
+        let text = match text {
+            Some(text) => text,
+            None => link.inbox.data()?,
+        };
+        let raw = String::from_utf8_lossy(&text).into_owned();
+        let text = raw.to_uppercase().replace(' ', "");
+        Ok(Target { raw, text })
     }
 
     /// The listener's decision: the service's name, if it is to be let in.
@@ -261,7 +278,8 @@ fn random(_: Unspecified) -> Halt {
     Halt::Gone(io::Error::other("no random numbers"))
 }
 
-fn read_connect(link: &Link) -> Flow<Target> {
+/// A client's first packet; nothing for its text if that comes in a packet of its own.
+fn read_first(link: &Link) -> Flow<Option<Vec<u8>>> {
     let first = link.inbox.packet()?;
     expect(first.kind, packet::CONNECT, "a connect packet")?;
     let at = |place: usize| {
@@ -269,19 +287,8 @@ fn read_connect(link: &Link) -> Flow<Target> {
         bytes.map_or(0, |bytes| usize::from(u16::from_be_bytes([bytes[0], bytes[1]])))
     };
     let (length, offset) = (at(CONNECT_LENGTH), at(CONNECT_OFFSET));
-    let inside = first
-        .body
-        .get(offset.saturating_sub(packet::HEADER)..)
-        .unwrap_or_default();
-    // What does not fit comes in a packet of its own.
-    let text = if inside.len() >= length {
-        inside[..length].to_vec()
-    } else {
-        link.inbox.data()?
-    };
-    let raw = String::from_utf8_lossy(&text).into_owned();
-    let text = raw.to_uppercase().replace(' ', "");
-    Ok(Target { raw, text })
+    let inside = first.body.get(offset.saturating_sub(packet::HEADER)..);
+    Ok(inside.and_then(|inside| inside.get(..length)).map(<[u8]>::to_vec))
 }
 
 fn expect(found: u8, wanted: u8, what: &str) -> Flow<()> {

@@ -34,16 +34,15 @@ pub(super) struct Held {
 impl Held {
     /// Ends it, and waits for the end.
     pub(super) fn end(mut self, frost: &Frost, reset: bool) {
+        let stream = self.stream.upgrade();
+        if let Some(stream) = stream.as_ref().filter(|_| reset) {
+            // Before the session wakes, which closes its connection accordingly. A failure means that it is closed already.
+            let _ = SockRef::from(&**stream).set_linger(Some(Duration::ZERO));
+        }
         self.inbox.stop();
         frost.nudge();
-        if let Some(stream) = self.stream.upgrade() {
-            if reset {
-                // A failure means that it is closed already.
-                let _ = SockRef::from(&*stream).set_linger(Some(Duration::ZERO));
-                let _ = stream.shutdown(Shutdown::Read);
-            } else {
-                let _ = stream.shutdown(Shutdown::Both);
-            }
+        if let Some(stream) = stream {
+            let _ = stream.shutdown(if reset { Shutdown::Read } else { Shutdown::Both });
         }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -151,6 +150,7 @@ fn converse(shared: &Arc<Shared>, mut link: Link, inbox: &Arc<Inbox>, number: u6
         version: arrival.version,
         cursors: HashMap::new(),
         next_cursor: 1,
+        current: None,
         lobs: Lobs::default(),
         out: Out::default(),
     };

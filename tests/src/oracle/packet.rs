@@ -19,6 +19,7 @@ pub(super) const ACCEPT: u8 = 2;
 pub(super) const REFUSE: u8 = 4;
 pub(super) const REDIRECT: u8 = 5;
 pub(super) const DATA: u8 = 6;
+pub(super) const RESEND: u8 = 11;
 pub(super) const MARKER: u8 = 12;
 
 /// In the flags of a redirect: what to say at the new address comes after that address.

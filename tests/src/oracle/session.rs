@@ -54,6 +54,8 @@ pub(super) struct Session<'c> {
     pub(super) version: u8,
     pub(super) cursors: HashMap<u16, Cursor<'c>>,
     pub(super) next_cursor: u16,
+    /// What the call is about.
+    pub(super) current: Option<u16>,
     pub(super) lobs: Lobs,
     pub(super) out: Out,
 }
@@ -89,6 +91,9 @@ impl Session<'_> {
     /// A break: both sides say that they have stopped, and the client gets the error.
     fn reset(&mut self, marker: u8) -> Flow<()> {
         self.shared.board.breaks.fetch_add(1, Ordering::SeqCst);
+        if let Some(cursor) = self.current.and_then(|id| self.cursors.get_mut(&id)) {
+            cursor.finish();
+        }
         if marker != packet::RESET {
             self.link.send_marker(packet::BREAK)?;
             // Whatever was under way from the client is void.
@@ -108,6 +113,7 @@ impl Session<'_> {
         let inbox = Arc::clone(&self.inbox);
         let mut message = In::new(inbox.data()?, &inbox);
         self.out.0.clear();
+        self.current = None;
         loop {
             let kind = message.u8()?;
             let function = message.u8()?;

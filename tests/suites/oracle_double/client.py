@@ -158,6 +158,33 @@ saw["cancelled waiting"] = cancelled("select slow(3600) from dual")
 saw["cancelled computing"] = cancelled(
     "with s(n) as (select 1 from dual union all select n + 1 from s where n < 900) select count(*) from s a, s b, s c, s d"
 )
+
+
+def cancelled_flowing():
+    """Cancels a statement whose rows are being fetched."""
+    cursor = connection.cursor()
+    cursor.arraysize = cursor.prefetchrows = 100
+    flood = "with s(n) as (select 1 from dual union all select n + 1 from s where n < 900) select a.n from s a, s b, s c, s d"
+    enough = threading.Event()
+
+    def cancel():
+        enough.wait()
+        connection.cancel()
+
+    thread = threading.Thread(target=cancel)
+    thread.start()
+
+    def read():
+        for at, _ in enumerate(cursor.execute(flood)):
+            if at == 1000:
+                enough.set()
+
+    outcome = failure(read)
+    thread.join()
+    return [outcome, ask(connection, "select 1 from dual")]
+
+
+saw["cancelled flowing"] = cancelled_flowing()
 connection.call_timeout = 200
 saw["timed out"] = failure(lambda: ask(connection, "select slow(3600) from dual"))
 connection.call_timeout = 0

@@ -106,6 +106,7 @@ async fn from_python(mode: Mode) -> Outcome {
         "settings": ["YYYY-MM-DD", "+02:00"],
         "cancelled waiting": [["ORA-01013", 0], [["1"]]],
         "cancelled computing": [["ORA-01013", 0], [["1"]]],
+        "cancelled flowing": [["ORA-01013", 0], [["1"]]],
         "timed out": ["DPY-4024", 0],
         "after the timeout": [["1"]],
     });
@@ -117,8 +118,8 @@ async fn from_python(mode: Mode) -> Outcome {
     }
     compare(serde_json::from_slice(&saw)?, &expected);
     is_at_rest(&double);
-    // Two by cancelling, one by the timeout.
-    assert_eq!(double.stats().breaks, 3);
+    // Three by cancelling, one by the timeout.
+    assert_eq!(double.stats().breaks, 4);
     Ok(())
 }
 
