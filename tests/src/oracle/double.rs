@@ -11,7 +11,7 @@ use super::database::Database;
 use super::facts::{Board, SessionFacts, Stats, lock};
 use super::faults::{Fault, Frost, RowFault};
 use super::listener::{self, Held};
-use super::script::{Answer, Pattern};
+use super::script::{self, Answer, Pattern};
 use super::tls::{Front, Tls};
 use super::{OraError, every};
 
@@ -128,11 +128,9 @@ impl Shared {
         lock(&self.row_fault).clone()
     }
 
-    /// The answer that a test has written for a statement, the last one first.
+    /// The answer that a test has written for a statement.
     pub(super) fn scripted(&self, sql: &str) -> Option<Answer> {
-        let scripts = lock(&self.scripts);
-        let found = scripts.iter().rev().find(|(pattern, _)| pattern.matches(sql));
-        found.map(|(_, answer)| answer.clone())
+        script::find(&lock(&self.scripts), sql)
     }
 }
 

@@ -51,7 +51,7 @@ pub enum RedirectForm {
 pub enum RowFault {
     /// An error.
     Fail(OraError),
-    /// The server falls silent, as all of the double does; see `Double::thaw`.
+    /// The server falls silent, as all of the double does, until [`Double::thaw`](super::Double::thaw).
     Freeze,
     /// The connection is reset.
     Reset,

@@ -10,7 +10,7 @@ const LOCATOR: usize = 40;
 /// Where a locator has its flags, and what they say.
 const FLAGS_1: usize = 4;
 const FLAGS_2: usize = 5;
-const FLAGS_4: usize = 7;
+const FLAGS_3: usize = 6;
 const IS_BLOB: u8 = 0x01;
 const IS_INITIALISED: u8 = 0x08;
 const IS_UTF16: u8 = 0x80;
@@ -43,7 +43,7 @@ impl Lobs {
         let mut locator = vec![0; LOCATOR];
         locator[FLAGS_1] = if kind == Kind::Blob { IS_BLOB } else { 0 };
         locator[FLAGS_2] = IS_INITIALISED;
-        locator[FLAGS_4 - 1] = if kind == Kind::Nclob { IS_UTF16 } else { 0 };
+        locator[FLAGS_3] = if kind == Kind::Nclob { IS_UTF16 } else { 0 };
         locator[NUMBER..].copy_from_slice(&self.next.to_be_bytes());
         locator
     }
@@ -81,7 +81,7 @@ impl Lobs {
                     let from = offset.saturating_sub(1).min(content.len());
                     content[from..content.len().min(from + amount)].to_vec()
                 } else {
-                    characters(content, offset.saturating_sub(1), amount, locator[FLAGS_4 - 1])
+                    characters(content, offset.saturating_sub(1), amount, locator[FLAGS_3])
                 };
                 amount = part.len();
                 out.u8(LOB_DATA).bytes(&part);

@@ -93,7 +93,7 @@ impl<'c> Query<'c> {
         &mut self,
         read: impl FnOnce(&Row<'_>, usize) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, OraError> {
-        let count = self.kinds_or_columns();
+        let count = self.statement.column_count();
         let mut rows = self.statement.raw_query();
         let outcome = match rows.next() {
             Ok(Some(row)) => read(row, count).map(Some),
@@ -104,10 +104,6 @@ impl<'c> Query<'c> {
         std::mem::forget(rows);
         self.ended = !matches!(outcome, Ok(Some(_)));
         outcome.map_err(|failure| failure::translate(&failure, &self.sql))
-    }
-
-    fn kinds_or_columns(&self) -> usize {
-        self.statement.column_count()
     }
 
     /// Writes the next row, if there is one.

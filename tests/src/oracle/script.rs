@@ -108,6 +108,46 @@ impl fmt::Debug for Answer {
     }
 }
 
+impl Answer {
+    /// The same, with so many rows at most.
+    fn first(self, most: u64) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Rows { columns, count, make } => Outcome::Rows {
+                columns,
+                count: count.min(most),
+                make,
+            },
+            outcome => outcome,
+        };
+        Self { outcome, ..self }
+    }
+}
+
+/// The answer to a statement among those written, the last one first. If the statement asks for the first rows only, the
+/// answer may be written for the whole.
+pub(super) fn find(scripts: &[(Pattern, Answer)], sql: &str) -> Option<Answer> {
+    let written = |sql: &str| {
+        let found = scripts.iter().rev().find(|(pattern, _)| pattern.matches(sql));
+        found.map(|(_, answer)| answer.clone())
+    };
+    written(sql).or_else(|| {
+        let (whole, most) = first_rows(sql)?;
+        written(whole).map(|answer| answer.first(most))
+    })
+}
+
+/// Takes `FETCH FIRST n ROWS ONLY` off a statement's end.
+fn first_rows(sql: &str) -> Option<(&str, u64)> {
+    let at = sql.to_ascii_uppercase().rfind("FETCH FIRST ")?;
+    let (whole, limit) = sql.split_at(at);
+    let mut words = limit.split_whitespace().skip(2);
+    let most = words.next()?.parse().ok()?;
+    let rest: Vec<&str> = words.collect();
+    rest.join(" ")
+        .eq_ignore_ascii_case("ROWS ONLY")
+        .then_some((whole, most))
+}
+
 /// Which statements an answer is for.
 pub struct Pattern(Box<dyn Fn(&str) -> bool + Send + Sync>);
 
@@ -144,5 +184,24 @@ fn plain(sql: &str) -> String {
     match text.rsplit_once(" fetch first ") {
         Some((before, limit)) if limit.ends_with(" rows only") => before.to_owned(),
         _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_rows_of_a_written_answer() {
+        let answer = Answer::made(Vec::new(), 9, |_| Vec::new());
+        let scripts = [(Pattern::from("SELECT n FROM t"), answer)];
+        let count = |sql: &str| match find(&scripts, sql)?.outcome {
+            Outcome::Rows { count, .. } => Some(count),
+            _ => None,
+        };
+        assert_eq!(count("select  N from T;"), Some(9));
+        assert_eq!(count("SELECT n FROM t FETCH FIRST 5 ROWS ONLY"), Some(5));
+        assert_eq!(count("SELECT n FROM t\nfetch first 50 rows only"), Some(9));
+        assert_eq!(count("SELECT n FROM t WHERE 1 = 1"), None);
     }
 }

@@ -5,7 +5,7 @@ use super::facts::{Transaction, lock};
 use super::query::bind;
 use super::rewrite::rewrite;
 use super::session::Session;
-use super::token::{Token, tokens};
+use super::token::{Token, join, tokens};
 use super::{Flow, Halt, OraError, failure, plsql};
 
 /// What a statement is, by its first words.
@@ -146,10 +146,12 @@ impl Session<'_> {
     fn alter_session(&mut self, words: &[Token]) {
         let mut facts = lock(&self.profile);
         for window in words.windows(3) {
-            let ([Token::Word(name), equals, value], true) = (window, window[1].is_sign("=")) else {
+            let [Token::Word(name), equals, value] = window else {
                 continue;
             };
-            debug_assert!(equals.is_sign("="));
+            if !equals.is_sign("=") {
+                continue;
+            }
             let value = match value {
                 Token::Word(text) | Token::Text(text) | Token::Number(text) | Token::Quoted(text) => text,
                 Token::Bind(_) | Token::Sign(_) => continue,
@@ -190,16 +192,13 @@ impl Session<'_> {
             return Ok(());
         }
         let text = if first_is("TRUNCATE") {
-            format!(
-                "DELETE FROM {}",
-                super::token::join(words.get(2..).unwrap_or_default())
-            )
+            format!("DELETE FROM {}", join(words.get(2..).unwrap_or_default()))
         } else if first_is("RENAME") {
             match words {
                 [_, old, _, new] => format!(
                     "ALTER TABLE {} RENAME TO {}",
-                    super::token::join(std::slice::from_ref(old)),
-                    super::token::join(std::slice::from_ref(new))
+                    join(std::slice::from_ref(old)),
+                    join(std::slice::from_ref(new))
                 ),
                 _ => sql.to_owned(),
             }
