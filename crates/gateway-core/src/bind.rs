@@ -68,6 +68,7 @@ pub struct BoundSql {
     text: Arc<str>,
     values: Vec<ParamValue>,
     labels: Vec<String>,
+    places: Vec<usize>,
     edits: Vec<Edit>,
 }
 
@@ -105,6 +106,13 @@ impl BoundSql {
         &self.values
     }
 
+    /// For each placeholder of [`BoundSql::text`], in their order, the index of its value in [`BoundSql::values`]; for clients that
+    /// count every placeholder, also where two stand for one value.
+    #[must_use]
+    pub fn places(&self) -> &[usize] {
+        &self.places
+    }
+
     /// What the caller calls the parameter that the value at `index` came from: its name, or `$1` and so on.
     #[must_use]
     pub fn label(&self, index: usize) -> &str {
@@ -132,6 +140,7 @@ pub(crate) struct Binder<'a> {
     text: String,
     values: Vec<ParamValue>,
     labels: Vec<String>,
+    places: Vec<usize>,
     edits: Vec<Edit>,
     /// For engines with numbered placeholders: the number given to the first use of each key.
     numbered: Vec<(&'a PlaceholderKey, usize)>,
@@ -146,6 +155,7 @@ impl<'a> Binder<'a> {
             text: String::with_capacity(approved.text.len() + 16),
             values: Vec::new(),
             labels: Vec::new(),
+            places: Vec::new(),
             edits: Vec::new(),
             numbered: Vec::new(),
         }
@@ -183,6 +193,7 @@ impl<'a> Binder<'a> {
             text: self.text.into(),
             values: self.values,
             labels: self.labels,
+            places: self.places,
             edits: self.edits,
         })
     }
@@ -280,6 +291,7 @@ impl<'a> Binder<'a> {
     }
 
     fn write_placeholder(&mut self, number: usize, value: &ParamValue) {
+        self.places.push(number - 1);
         // Writing to a String cannot fail.
         let _ = match self.approved.engine {
             Engine::MySql | Engine::MariaDb => match mysql_cast(value) {

@@ -50,21 +50,26 @@ fn every_engine_gets_its_own_placeholders() {
     ];
     let list = ParamValue::Array(vec![ParamValue::Int(1), ParamValue::Int(2)]);
     let values = named(&[("a", ParamValue::Null), ("l", list)]);
-    for (engine, text, count) in [
-        (Engine::MySql, "x=? OR y=? OR z IN (?, ?) LIMIT 11", 4),
-        (Engine::PostgreSql, "x=$1 OR y=$1 OR z IN ($2, $3) LIMIT 11", 3),
-        (Engine::Sqlite, "x=? OR y=? OR z IN (?, ?) LIMIT 11", 4),
+    for (engine, text, places) in [
+        (Engine::MySql, "x=? OR y=? OR z IN (?, ?) LIMIT 11", [0, 1, 2, 3]),
+        (
+            Engine::PostgreSql,
+            "x=$1 OR y=$1 OR z IN ($2, $3) LIMIT 11",
+            [0, 0, 1, 2],
+        ),
+        (Engine::Sqlite, "x=? OR y=? OR z IN (?, ?) LIMIT 11", [0, 1, 2, 3]),
         (
             Engine::Oracle,
             "x=:1 OR y=:1 OR z IN (:2, :3) FETCH FIRST 11 ROWS ONLY",
-            3,
+            [0, 0, 1, 2],
         ),
     ] {
         let bound = approved(engine, "x=:a OR y=:a OR z IN (:l)", &marks)
             .bind(&values, Some(11))
             .unwrap();
         assert_eq!(bound.text(), text);
-        assert_eq!(bound.values().len(), count);
+        assert_eq!(bound.places(), places);
+        assert_eq!(bound.values().len(), places[3] + 1);
     }
 }
 
