@@ -85,8 +85,9 @@ unsafe extern "C" fn OCIAttrSet(
             (SESSION, 23) => at::<Login>(handle).password = text(value.cast(), size as usize),
             (SERVICE, 531) => {
                 let timeout = value.cast::<u32>().read();
-                note(&format!("call timeout {timeout}"));
-                at::<Service>(handle).call_timeout = timeout;
+                let service = at::<Service>(handle);
+                service.note(&format!("call timeout {timeout}"));
+                service.call_timeout = timeout;
             }
             (STATEMENT, 11) => note(&format!("prefetch {}", value.cast::<u32>().read())),
             // The driver's name, a session's module and action, the form of characters: taken and not looked at.

@@ -5,6 +5,7 @@ use std::ffi::{c_int, c_void};
 use super::journal;
 use super::lobs::{Lob, Rowid};
 use super::moments::{Interval, Moment};
+use super::network::Connection;
 use super::script::{Column, Fault};
 use super::statements::Statement;
 use super::{ERROR, SUCCESS};
@@ -40,6 +41,20 @@ pub(crate) struct Service {
     /// In milliseconds; zero for none.
     pub(crate) call_timeout: u32,
     pub(crate) lost: bool,
+    pub(crate) database: String,
+    pub(crate) connection: Option<Connection>,
+}
+
+impl Service {
+    /// Notes what is done on this session, by the port that it leads to if that is known.
+    pub(crate) fn note(&self, entry: &str) {
+        let port = self
+            .database
+            .split_once("(PORT=")
+            .and_then(|(_, rest)| rest.split_once(')'));
+        let label = port.map_or(&*self.database, |(port, _)| port);
+        journal::note(&format!("{label} {entry}"));
+    }
 }
 
 /// Makes a handle of `value`.

@@ -6,16 +6,13 @@
 )]
 #![allow(non_snake_case, reason = "the names are Oracle's")]
 #![allow(clippy::too_many_arguments, reason = "so many has OCI")]
-#![allow(
-    clippy::missing_safety_doc,
-    reason = "each function asks of its caller what Oracle's documentation of OCI asks"
-)]
 
 mod attributes;
 mod handles;
 mod journal;
 mod lobs;
 mod moments;
+mod network;
 mod numbers;
 mod placeholders;
 mod refused;

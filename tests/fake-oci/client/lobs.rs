@@ -4,7 +4,6 @@ use std::ffi::{c_int, c_void};
 
 use super::SUCCESS;
 use super::handles::at;
-use super::journal::note;
 
 /// A locator with what it leads to. A new one leads nowhere.
 #[derive(Default)]
@@ -131,7 +130,6 @@ unsafe extern "C" fn OCILobRead2(
     _charset: u16,
     _form: u8,
 ) -> c_int {
-    note("read lob");
     // SAFETY: it is a locator, and the buffer has the size that is given.
     unsafe {
         let start = offset as usize - 1;

@@ -174,6 +174,18 @@ unsafe extern "C" fn OCIDateTimeAssign(
 }
 
 #[unsafe(no_mangle)]
+unsafe extern "C" fn OCIDateTimeConvert(
+    _context: *const c_void,
+    _errors: *const c_void,
+    from: *const c_void,
+    to: *mut c_void,
+) -> c_int {
+    // SAFETY: both are timestamps, and they are two.
+    unsafe { *at::<Moment>(to) = *at::<Moment>(from) };
+    SUCCESS
+}
+
+#[unsafe(no_mangle)]
 unsafe extern "C" fn OCIDateTimeConstruct(
     _context: *const c_void,
     _errors: *const c_void,

@@ -20,7 +20,7 @@ macro_rules! refused {
 refused! {
     OCIConnectionPoolCreate OCIConnectionPoolDestroy OCIDateAddDays OCIDateAddMonths OCIDateAssign
     OCIDateCompare OCIDateDaysBetween OCIDateFromText OCIDateLastDay OCIDateNextDay OCIDateSysDate
-    OCIDateTimeCompare OCIDateTimeConvert OCIDateTimeFromText OCIDateTimeGetTimeZoneName
+    OCIDateTimeCompare OCIDateTimeFromText OCIDateTimeGetTimeZoneName
     OCIDateTimeIntervalAdd OCIDateTimeIntervalSub OCIDateTimeSubtract OCIDateTimeSysTimeStamp
     OCIDateTimeToText OCIDateToText OCIIntervalAdd OCIIntervalCompare OCIIntervalDivide
     OCIIntervalFromNumber OCIIntervalFromTZ OCIIntervalFromText OCIIntervalMultiply
@@ -35,7 +35,7 @@ refused! {
     OCINumberFromText OCINumberHypCos OCINumberHypSin OCINumberHypTan OCINumberInc OCINumberIntPower
     OCINumberIsInt OCINumberIsZero OCINumberLn OCINumberLog OCINumberMod OCINumberMul OCINumberNeg
     OCINumberPower OCINumberPrec OCINumberRound OCINumberSetPi OCINumberSetZero OCINumberSign
-    OCINumberSin OCINumberSqrt OCINumberSub OCINumberTan OCINumberToReal OCINumberTrunc OCIRawAllocSize
+    OCINumberSin OCINumberSqrt OCINumberSub OCINumberTan OCINumberToReal OCINumberTrunc
     OCIRawAssignRaw OCIServerAttach OCIServerDetach OCISessionBegin OCISessionEnd OCISessionPoolCreate
     OCISessionPoolDestroy OCIStmtGetNextResult OCIStringAllocSize OCIStringAssign OCIStringAssignText
 }

@@ -100,8 +100,11 @@ pub(crate) fn log_in(database: &str, user: &str, password: &str) -> Result<(), F
 }
 
 /// The answer to a query, by the innermost table that it names.
-pub(crate) fn answer(sql: &str) -> Answer {
+pub(crate) fn answer(sql: &str, database: &str) -> Answer {
     let capitals = sql.to_ascii_uppercase();
+    if let Some(fact) = fact(&capitals, database) {
+        return fact;
+    }
     let table = capitals.rsplit("FROM ").next().unwrap_or_default();
     let table = table.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
     match table.into_iter().next().unwrap_or_default() {
@@ -125,6 +128,7 @@ pub(crate) fn answer(sql: &str) -> Answer {
             End::Done,
         ),
         "EVERYTHING" => everything(),
+        "LENGTHY" => lengthy(),
         "TRUTHS" => rows(
             vec![column("B", types::BOOLEAN, 1)],
             vec![vec![Value::Null]],
@@ -137,6 +141,25 @@ pub(crate) fn answer(sql: &str) -> Answer {
             message: "table or view does not exist",
         }),
     }
+}
+
+/// What a server says about itself, if that is what is asked.
+fn fact(capitals: &str, database: &str) -> Option<Answer> {
+    let text = |text: &str| (column("VALUE", types::VARCHAR2, 64), Value::Text(text.to_owned()));
+    let number = |number| (column("COUNT", types::NUMBER, 22), Value::Number(number));
+    let (column, value) = if capitals.contains("FROM NLS_DATABASE_PARAMETERS") {
+        let is_latin = database.contains("latin");
+        text(if is_latin { "WE8MSWIN1252" } else { "AL32UTF8" })
+    } else if capitals.contains("FROM PRODUCT_COMPONENT_VERSION") {
+        text("99.0.0.0.0")
+    } else if capitals.contains("FROM V$SESSION_CONNECT_INFO") {
+        number("1")
+    } else if capitals.contains("FROM SESSION_PRIVS") {
+        number("0")
+    } else {
+        return None;
+    };
+    Some(rows(vec![column], vec![vec![value]], End::Done))
 }
 
 fn rows(columns: Vec<Column>, rows: Vec<Vec<Value>>, end: End) -> Answer {
@@ -200,7 +223,25 @@ fn numbers() -> [&'static str; 9] {
     ]
 }
 
+/// Eight characters in each type that has no limit of its own, then in none.
+fn lengthy() -> Answer {
+    let text = || Value::Text("12345678".to_owned());
+    let bytes = || Value::Bytes(b"12345678");
+    let columns = vec![
+        column("C_LONG", types::LONG, 0),
+        column("C_LONG_RAW", types::LONG_RAW, 0),
+        column("C_CLOB", types::CLOB, 4000),
+        column("C_BLOB", types::BLOB, 4000),
+    ];
+    let values = vec![text(), bytes(), text(), bytes()];
+    rows(columns, vec![values, vec![Value::Null; 4]], End::Done)
+}
+
 fn everything() -> Answer {
+    let fractional = |name, kind, size| Column {
+        scale: 9,
+        ..column(name, kind, size)
+    };
     let moment = Moment::date(2024, 2, 29).at(23, 59, 58, 123_456_789);
     let national = |name, kind, size| Column {
         form: 2,
@@ -224,13 +265,16 @@ fn everything() -> Answer {
             column("C_DOUBLE", types::BINARY_DOUBLE, 8),
             Value::Double(f64::MIN_POSITIVE),
         ),
-        (column("C_TIMESTAMP", types::TIMESTAMP, 11), Value::Moment(moment)),
         (
-            column("C_TIMESTAMP_TZ", types::TIMESTAMP_TZ, 13),
+            fractional("C_TIMESTAMP", types::TIMESTAMP, 11),
+            Value::Moment(moment),
+        ),
+        (
+            fractional("C_TIMESTAMP_TZ", types::TIMESTAMP_TZ, 13),
             Value::Moment(moment.zone(-3, -30)),
         ),
         (
-            column("C_TIMESTAMP_LTZ", types::TIMESTAMP_LTZ, 11),
+            fractional("C_TIMESTAMP_LTZ", types::TIMESTAMP_LTZ, 11),
             Value::Moment(moment.zone(2, 0)),
         ),
         (

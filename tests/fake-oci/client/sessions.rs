@@ -5,6 +5,7 @@ use std::ffi::{c_char, c_int, c_void};
 use super::SUCCESS;
 use super::handles::{Login, Service, at, fail, free, give};
 use super::journal::note;
+use super::network::Connection;
 use super::script::{self, Fault};
 use super::statements::text;
 
@@ -26,10 +27,17 @@ unsafe extern "C" fn OCISessionGet(
     // SAFETY: the handles are what they are called, and the text has the length that is given.
     let (login, database) = unsafe { (at::<Login>(login), text(database, database_length as usize)) };
     note(&format!("connect {database} as {}", login.user));
-    match script::log_in(&database, &login.user, &login.password) {
-        Ok(()) => {
+    let connection = Connection::open(&database).transpose();
+    let welcome = script::log_in(&database, &login.user, &login.password);
+    match connection.and_then(|connection| welcome.map(|()| connection)) {
+        Ok(connection) => {
+            let made = Service {
+                database,
+                connection,
+                ..Service::default()
+            };
             // SAFETY: the caller gives a place for the handle.
-            unsafe { service.write(give(Service::default())) };
+            unsafe { service.write(give(made)) };
             SUCCESS
         }
         // SAFETY: it is an error handle.
@@ -45,17 +53,19 @@ unsafe extern "C" fn OCISessionRelease(
     _tag_length: u32,
     _mode: u32,
 ) -> c_int {
-    note("release");
     // SAFETY: it is a service handle, and the caller has no use for it after this.
-    unsafe { free::<Service>(service) };
+    unsafe {
+        at::<Service>(service).note("release");
+        free::<Service>(service);
+    }
     SUCCESS
 }
 
 /// A call to the server that does what it is named, unless the connection was lost.
 unsafe fn call(name: &str, service: *const c_void, errors: *const c_void) -> c_int {
-    note(name);
     // SAFETY: the handles are what they are called.
     unsafe {
+        at::<Service>(service).note(name);
         if at::<Service>(service).lost {
             return fail(errors, Fault::LOST);
         }

@@ -115,3 +115,15 @@ unsafe extern "C" fn OCIRawAssignBytes(
     }
     SUCCESS
 }
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn OCIRawAllocSize(
+    _environment: *const c_void,
+    _errors: *const c_void,
+    raw: *const c_void,
+    size: *mut u32,
+) -> c_int {
+    // SAFETY: in front of what `resize` made is its room.
+    unsafe { size.write(raw.cast::<u8>().sub(HEAD).cast::<u64>().read() as u32) };
+    SUCCESS
+}
