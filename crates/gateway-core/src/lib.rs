@@ -60,7 +60,7 @@ pub use role::{Role, RoleDraft, SourcePattern};
 pub use secret::Secret;
 pub use source::{DataSource, SourceConfig, SourceStatus, TlsMode, UnixMicros};
 pub use source_check::{FieldProblem, SourceDraft};
-pub use source_rules::{ExplainAnalyze, FunctionLevel, SourceRules};
+pub use source_rules::{ExplainAnalyze, FunctionLevel, OracleClient, SourceRules};
 pub use statement::{ApprovedSql, Placeholder, PlaceholderKey, PlaceholderSite, StatementKind};
 pub use style::{BinaryStyle, NumberStyle, ValueStyle};
 

@@ -201,6 +201,12 @@ impl SourceDraft {
             });
         }
         found.extend(SourceRules::read(&config.options).err());
+        if self.engine != Engine::Oracle && config.options.contains_key("driver") {
+            found.push(FieldProblem {
+                field: "config.options",
+                message: "driver belongs to Oracle sources only".into(),
+            });
+        }
     }
 }
 
@@ -269,6 +275,27 @@ mod tests {
             .into_iter()
             .map(|problem| problem.field)
             .collect()
+    }
+
+    #[test]
+    fn the_client_is_chosen_for_oracle_only() {
+        let config = SourceConfig {
+            host: Some("db".into()),
+            username: Some("u".into()),
+            database: Some("d".into()),
+            options: [("driver".to_owned(), "oci".to_owned())].into(),
+            ..SourceConfig::default()
+        };
+        assert_eq!(
+            fields(&draft(Engine::PostgreSql, config.clone())),
+            ["config.options"]
+        );
+        let config = SourceConfig {
+            service_name: Some("s".into()),
+            database: None,
+            ..config
+        };
+        assert!(fields(&draft(Engine::Oracle, config)).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a data source permits beyond the rules for all: the options of its settings that concern statements.
+//! What the options of a data source say: what it permits beyond the rules for all, and which client reads it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,9 @@ const FUNCTION_LEVEL: &str = "functionLevel";
 
 /// The option that permits EXPLAIN ANALYZE.
 const EXPLAIN_ANALYZE: &str = "explainAnalyze";
+
+/// The option that says which client library is used; for Oracle.
+const DRIVER: &str = "driver";
 
 /// Most functions a source may name.
 const MAX_FUNCTIONS: usize = 500;
@@ -36,7 +39,17 @@ pub enum ExplainAnalyze {
     Permitted,
 }
 
-/// What a data source permits.
+/// Which client library speaks to an Oracle database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OracleClient {
+    /// Oracle's client in Rust, which is part of the program.
+    #[default]
+    Thin,
+    /// Oracle's client library (OCI), which must be installed; for what the other cannot do.
+    Oci,
+}
+
+/// What a data source permits, and how it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceRules {
     /// Functions of the owner's, as `name` or `schema.name`.
@@ -45,6 +58,8 @@ pub struct SourceRules {
     pub level: FunctionLevel,
     /// What EXPLAIN may do.
     pub explain: ExplainAnalyze,
+    /// Which client library is used; means nothing unless the engine is Oracle.
+    pub oracle_client: OracleClient,
 }
 
 impl SourceRules {
@@ -80,9 +95,16 @@ impl SourceRules {
                         _ => return Err(problem(format!("{EXPLAIN_ANALYZE} must be true or false"))),
                     };
                 }
+                DRIVER => {
+                    rules.oracle_client = match value.as_str() {
+                        "thin" => OracleClient::Thin,
+                        "oci" => OracleClient::Oci,
+                        _ => return Err(problem(format!("{DRIVER} must be thin or oci"))),
+                    };
+                }
                 other => {
                     return Err(problem(format!(
-                        "unknown option {other:?}; there are {FUNCTIONS}, {FUNCTION_LEVEL} and {EXPLAIN_ANALYZE}"
+                        "unknown option {other:?}; there are {FUNCTIONS}, {FUNCTION_LEVEL}, {EXPLAIN_ANALYZE} and, for Oracle, {DRIVER}"
                     )));
                 }
             }
@@ -139,6 +161,7 @@ mod tests {
             (FUNCTIONS, "a b"),
             (FUNCTIONS, "a.b.c.d"),
             (FUNCTIONS, "f()"),
+            (DRIVER, "odbc"),
         ] {
             let options = BTreeMap::from([(name.to_owned(), value.to_owned())]);
             assert!(SourceRules::read(&options).is_err(), "{name} = {value}");

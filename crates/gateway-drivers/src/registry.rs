@@ -35,7 +35,7 @@ impl Drivers {
             drivers.add(Arc::new(crate::mysql::MySqlDriver::new(Engine::MariaDb)));
         }
         #[cfg(feature = "oracle")]
-        drivers.add(Arc::new(crate::oracle::OracleDriver));
+        drivers.add(Arc::new(crate::oracle::OracleDriver::default()));
         #[cfg(feature = "postgres")]
         drivers.add(Arc::new(crate::postgres::PostgresDriver));
         #[cfg(feature = "sqlite")]
@@ -47,6 +47,17 @@ impl Drivers {
     #[must_use]
     pub fn with_rules(self, rules: ConnectRules) -> Self {
         Self { rules, ..self }
+    }
+
+    /// The same drivers, with Oracle's client library in `folder` for sources that want the driver `oci`; it is loaded when the
+    /// first of them is used. Without this the system's loader looks where it always does.
+    #[cfg(feature = "oracle-oci")]
+    #[must_use]
+    pub fn with_oracle_client(mut self, folder: std::path::PathBuf) -> Self {
+        self.add(Arc::new(crate::oracle::OracleDriver {
+            client_folder: Some(folder),
+        }));
+        self
     }
 
     /// What the operator permits; nothing is forbidden unless [`Drivers::with_rules`] said so.

@@ -1,5 +1,5 @@
 //! Without a client library the program starts, says what is missing, and OCI refuses instead of crashing.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", target_env = "gnu"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::os::unix::fs::symlink;

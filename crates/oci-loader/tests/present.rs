@@ -1,5 +1,5 @@
 //! With a client library, sibyl works through it: here one that plays from a script, see `tests/fake-oci`.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", target_env = "gnu"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::process::Command;

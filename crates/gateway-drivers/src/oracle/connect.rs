@@ -61,6 +61,12 @@ impl Plan {
             .map_err(|failure| error::connecting(&failure))?;
         oracledb::connect(config).map_err(|failure| error::connecting(&failure))
     }
+
+    /// Logs in by other means, which are told the descriptor, the user and the password.
+    #[cfg(feature = "oracle-oci")]
+    pub(super) fn log_in_by<T>(&self, means: impl FnOnce(&str, &str, &str) -> T) -> T {
+        means(&self.descriptor, &self.user, self.password.expose())
+    }
 }
 
 /// Which database a source is.

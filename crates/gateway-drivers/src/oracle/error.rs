@@ -1,6 +1,6 @@
 //! Oracle's errors, and the client library's, in our terms.
 
-use gateway_core::BoundSql;
+use gateway_core::{BoundSql, Position};
 use oracledb::{DB_TYPE_XMLTYPE, DbError, DbType, Error, ErrorKind};
 
 use crate::{ConnectFailure, DriverError, StatementFailure};
@@ -13,10 +13,59 @@ const SESSION_ENDS: [usize; 18] = [
     28, 600, 1012, 1014, 1033, 1034, 1041, 1089, 1090, 1092, 2391, 2396, 2399, 3113, 3114, 3135, 12153, 12571,
 ];
 
+/// What a server said, whichever client heard it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal<'a> {
+    pub(super) code: usize,
+    pub(super) message: &'a str,
+}
+
+impl<'a> From<&'a DbError> for Refusal<'a> {
+    fn from(error: &'a DbError) -> Self {
+        Self {
+            code: error.code(),
+            message: error.message(),
+        }
+    }
+}
+
+impl Refusal<'_> {
+    /// Whether the account is refused.
+    pub(super) fn refuses_login(self) -> bool {
+        LOGIN_REFUSALS.contains(&self.code)
+    }
+
+    /// Whether the session is no more.
+    pub(super) fn ends_session(self) -> bool {
+        SESSION_ENDS.contains(&self.code)
+    }
+
+    /// `ORA-00942`.
+    pub(super) fn native_code(self) -> String {
+        format!("ORA-{:05}", self.code)
+    }
+
+    /// As a failure of the caller's statement.
+    pub(super) fn failure(self, position: Option<Position>) -> StatementFailure {
+        // Servers from 23ai on add a line that leads to the documentation.
+        let (message, hint) = match self.message.split_once("\nHelp: ") {
+            Some((message, help)) => (message, Some(help.trim().to_owned())),
+            None => (self.message, None),
+        };
+        StatementFailure {
+            message: message.trim().to_owned(),
+            sql_state: None,
+            native_code: Some(self.native_code()),
+            position,
+            hint,
+        }
+    }
+}
+
 /// Of connecting.
 pub(super) fn connecting(error: &Error) -> DriverError {
     let reason = match error.kind() {
-        ErrorKind::DbError(refusal) if LOGIN_REFUSALS.contains(&refusal.code()) => ConnectFailure::Refused,
+        ErrorKind::DbError(refusal) if Refusal::from(refusal).refuses_login() => ConnectFailure::Refused,
         ErrorKind::InvalidServiceName(..) | ErrorKind::InvalidSid(..) => ConnectFailure::Refused,
         ErrorKind::ServerVersionNotSupported => ConnectFailure::Unsupported(
             "The database is older than Oracle 12c, which this driver needs; use the driver oci",
@@ -46,10 +95,13 @@ pub(super) fn at_connect(failure: DriverError) -> DriverError {
 /// Of the caller's statement.
 pub(super) fn statement(error: &Error, sql: &BoundSql) -> DriverError {
     match error.kind() {
-        ErrorKind::DbError(refusal) if SESSION_ENDS.contains(&refusal.code()) => {
-            DriverError::Lost(code(refusal))
+        ErrorKind::DbError(refusal) if Refusal::from(refusal).ends_session() => {
+            DriverError::Lost(Refusal::from(refusal).native_code())
         }
-        ErrorKind::DbError(refusal) => DriverError::Statement(Box::new(failure(refusal, sql))),
+        ErrorKind::DbError(refusal) => {
+            let position = has_position(refusal).then(|| sql.caller_position(refusal.offset()));
+            DriverError::Statement(Box::new(Refusal::from(refusal).failure(position)))
+        }
         ErrorKind::UnsupportedDbType(found) => unsupported(found),
         ErrorKind::InvalidEncodedString
         | ErrorKind::InvalidEncodedVector
@@ -68,7 +120,7 @@ pub(super) fn statement(error: &Error, sql: &BoundSql) -> DriverError {
 /// Of a statement of ours.
 pub(super) fn housekeeping(step: &'static str, error: &Error) -> DriverError {
     match error.kind() {
-        ErrorKind::DbError(refusal) if !SESSION_ENDS.contains(&refusal.code()) => DriverError::Housekeeping {
+        ErrorKind::DbError(refusal) if !Refusal::from(refusal).ends_session() => DriverError::Housekeeping {
             step,
             message: refusal.message().to_owned(),
         },
@@ -97,28 +149,9 @@ fn name(found: &DbType) -> String {
     inner.to_owned()
 }
 
-fn failure(refusal: &DbError, sql: &BoundSql) -> StatementFailure {
-    // Servers from 23ai on add a line that leads to the documentation.
-    let (message, hint) = match refusal.message().split_once("\nHelp: ") {
-        Some((message, help)) => (message, Some(help.trim().to_owned())),
-        None => (refusal.message(), None),
-    };
-    StatementFailure {
-        message: message.trim().to_owned(),
-        sql_state: None,
-        native_code: Some(code(refusal)),
-        position: has_position(refusal).then(|| sql.caller_position(refusal.offset())),
-        hint,
-    }
-}
-
 /// The server tells an offset with every error, and zero when it means none. Errors of the syntax (900 to 999) mean it.
 fn has_position(refusal: &DbError) -> bool {
     refusal.offset() > 0 || (900..1000).contains(&refusal.code())
-}
-
-fn code(refusal: &DbError) -> String {
-    format!("ORA-{:05}", refusal.code())
 }
 
 /// The error for the log: what the library says, and what lies behind. It has not been given a text that holds the password.

@@ -1,10 +1,13 @@
-//! Oracle Database, by Oracle's own client in Rust, which needs no client library.
+//! Oracle Database, by Oracle's own client in Rust, which needs no client library; for sources that ask for it, and in builds
+//! that have it, by Oracle's client library.
 
 mod catalog;
 mod connect;
 mod error;
 mod interval;
 mod json;
+#[cfg(feature = "oracle-oci")]
+mod oci;
 mod param;
 mod relay;
 mod session;
@@ -18,8 +21,12 @@ use gateway_core::Engine;
 use crate::{Capabilities, Catalog, Driver, DriverError, ExplainBy, Session, Target};
 
 /// The driver for Oracle.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct OracleDriver;
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OracleDriver {
+    /// Where Oracle's client library is; `None` to look where the system's loader does.
+    #[cfg(feature = "oracle-oci")]
+    pub(crate) client_folder: Option<std::path::PathBuf>,
+}
 
 #[async_trait]
 impl Driver for OracleDriver {
@@ -45,6 +52,6 @@ impl Driver for OracleDriver {
     }
 
     async fn connect(&self, target: &Target<'_>) -> Result<Box<dyn Session>, DriverError> {
-        Ok(Box::new(session::OracleSession::open(target).await?))
+        Ok(Box::new(session::OracleSession::open(self, target).await?))
     }
 }

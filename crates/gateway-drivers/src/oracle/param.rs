@@ -9,15 +9,47 @@ use crate::DriverError;
 const MAX_DIGITS: usize = 38;
 const EXPONENTS: std::ops::RangeInclusive<i64> = -130..=125;
 
+/// A value as Oracle takes it.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Null,
+    Int(i64),
+    UInt(u64),
+    Number(OracleNumber),
+    Timestamp(OracleTimestamp),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
 /// The name of a placeholder and the value for it.
 type Bind = (String, Box<dyn ToDbValue>);
 
-/// The values of a statement, each for the placeholder of its number.
-pub(super) fn values(sql: &BoundSql) -> Result<Vec<Bind>, DriverError> {
+/// The values of a statement for the client in Rust, each for the placeholder of its number.
+pub(super) fn named(sql: &BoundSql) -> Result<Vec<Bind>, DriverError> {
+    let numbered = values(sql)?.into_iter().enumerate();
+    Ok(numbered
+        .map(|(index, value)| ((index + 1).to_string(), bind(value)))
+        .collect())
+}
+
+fn bind(value: Value) -> Box<dyn ToDbValue> {
+    match value {
+        Value::Null => Box::new(None::<String>),
+        Value::Int(number) => Box::new(number),
+        Value::UInt(number) => Box::new(number),
+        Value::Number(number) => Box::new(number),
+        Value::Timestamp(at) => Box::new(at),
+        Value::Text(text) => Box::new(text),
+        Value::Bytes(bytes) => Box::new(bytes),
+    }
+}
+
+/// The values of a statement, in the order of their numbers.
+pub(super) fn values(sql: &BoundSql) -> Result<Vec<Value>, DriverError> {
     let numbered = sql.values().iter().enumerate();
     numbered
         .map(|(index, value)| match to_value(value) {
-            Ok(value) => Ok(((index + 1).to_string(), value)),
+            Ok(value) => Ok(value),
             Err(message) => Err(DriverError::Parameter {
                 name: sql.label(index).to_owned(),
                 message: message.to_owned(),
@@ -26,30 +58,30 @@ pub(super) fn values(sql: &BoundSql) -> Result<Vec<Bind>, DriverError> {
         .collect()
 }
 
-fn to_value(parameter: &ParamValue) -> Result<Box<dyn ToDbValue>, &'static str> {
+fn to_value(parameter: &ParamValue) -> Result<Value, &'static str> {
     Ok(match parameter {
-        ParamValue::Null => Box::new(None::<String>),
+        ParamValue::Null => Value::Null,
         // Servers before 23ai have no BOOLEAN, and those after take numbers for it.
-        ParamValue::Bool(flag) => Box::new(i64::from(*flag)),
-        ParamValue::Int(number) => Box::new(*number),
-        ParamValue::UInt(number) => Box::new(*number),
+        ParamValue::Bool(flag) => Value::Int(i64::from(*flag)),
+        ParamValue::Int(number) => Value::Int(*number),
+        ParamValue::UInt(number) => Value::UInt(*number),
         ParamValue::Number(digits) | ParamValue::Typed(ParamType::Decimal, digits) => {
-            Box::new(number(digits)?)
+            Value::Number(number(digits)?)
         }
-        ParamValue::Typed(ParamType::Date | ParamType::Timestamp, text) => {
-            Box::new(timestamp(text).ok_or("is not a date or timestamp between the years 1 and 9999")?)
-        }
+        ParamValue::Typed(ParamType::Date | ParamType::Timestamp, text) => Value::Timestamp(
+            timestamp(text).ok_or("is not a date or timestamp between the years 1 and 9999")?,
+        ),
         ParamValue::Typed(ParamType::TimestampTz, text) => {
             let utc = temporal::in_utc(text).ok_or("is not a timestamp with a zone")?;
-            Box::new(timestamp(&utc).ok_or("is not a timestamp between the years 1 and 9999")?)
+            Value::Timestamp(timestamp(&utc).ok_or("is not a timestamp between the years 1 and 9999")?)
         }
         ParamValue::Typed(ParamType::Time, _) => {
             return Err("is a time of day, a type that Oracle does not have; give text, or a timestamp");
         }
         ParamValue::Text(text) | ParamValue::Typed(ParamType::Uuid | ParamType::Json, text) => {
-            Box::new(text.clone())
+            Value::Text(text.clone())
         }
-        ParamValue::Binary(bytes) => Box::new(bytes.clone()),
+        ParamValue::Binary(bytes) => Value::Bytes(bytes.clone()),
         ParamValue::Array(_) => return Err("an array can be used only inside IN (…)"),
     })
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gateway_core::BoundSql;
+use gateway_core::{BoundSql, OracleClient, SourceConfig, SourceRules};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
+use super::OracleDriver;
 use super::connect::{Plan, with_tls};
 use super::error;
 use super::relay::{Interrupter, Relay};
@@ -48,22 +49,25 @@ impl Canceller for Stop {
 }
 
 impl OracleSession {
-    pub(super) async fn open(target: &Target<'_>) -> Result<Self, DriverError> {
+    pub(super) async fn open(driver: &OracleDriver, target: &Target<'_>) -> Result<Self, DriverError> {
+        let client = client(target.config)?;
         let config = with_tls(target.config);
         let target = Target {
             config: &config,
             ..*target
         };
-        let mut relay = Relay::open(&target).await?;
+        let mut relay = Relay::open(&target, client).await?;
         let plan = Plan::new(&target, relay.port())?;
         let (interrupter, killer, known) = (relay.interrupter(), relay.killer(), relay.failure());
         let waiting = Arc::new(Notify::new());
         let mut guard = KillOnDrop(Some(killer.clone()));
-        let open = move || ThinClient::open(&plan, relay).map(|client| (client, ()));
-        let started = Threaded::start("oracle", Arc::clone(&waiting), open).await;
-        let (thread, ()) = started.map_err(|failure| {
+        let started = start(client, driver, &target, plan, relay, Arc::clone(&waiting)).await;
+        let thread = started.map_err(|failure| {
             let known = known.and_then(|mut known| known.try_recv().ok());
-            known.unwrap_or_else(|| error::at_connect(failure))
+            known.unwrap_or_else(|| match client {
+                OracleClient::Thin => error::at_connect(failure),
+                OracleClient::Oci => failure,
+            })
         })?;
         guard.0 = None;
         Ok(Self {
@@ -129,6 +133,49 @@ impl Drop for OracleSession {
             _ => self.killer.abort(),
         }
     }
+}
+
+/// Which client the source wants.
+fn client(config: &SourceConfig) -> Result<OracleClient, DriverError> {
+    let rules = SourceRules::read(&config.options);
+    let rules = rules.map_err(|problem| DriverError::Unsupported(problem.message))?;
+    if cfg!(not(feature = "oracle-oci")) && rules.oracle_client == OracleClient::Oci {
+        return Err(DriverError::Unsupported(
+            "The driver oci is not part of this build, which lacks the feature oracle-oci".to_owned(),
+        ));
+    }
+    Ok(rules.oracle_client)
+}
+
+/// Starts the client on a thread of its own.
+#[cfg_attr(
+    not(feature = "oracle-oci"),
+    expect(unused_variables, reason = "what only the client library needs")
+)]
+async fn start(
+    client: OracleClient,
+    driver: &OracleDriver,
+    target: &Target<'_>,
+    plan: Plan,
+    relay: Relay,
+    waiting: Arc<Notify>,
+) -> Result<Threaded, DriverError> {
+    #[cfg(feature = "oracle-oci")]
+    if client == OracleClient::Oci {
+        let setup = super::oci::Setup {
+            plan,
+            folder: driver.client_folder.clone(),
+            query_timeout: target.config.query_timeout,
+        };
+        let open = move || super::oci::OciClient::open(&setup, relay).map(|client| (client, ()));
+        return Threaded::start("oracle-oci", waiting, open)
+            .await
+            .map(|(thread, ())| thread);
+    }
+    let open = move || ThinClient::open(&plan, relay).map(|client| (client, ()));
+    Threaded::start("oracle", waiting, open)
+        .await
+        .map(|(thread, ())| thread)
 }
 
 /// Closes the connections of a session that does not come about, whatever its thread waits for.

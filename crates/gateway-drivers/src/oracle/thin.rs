@@ -16,17 +16,18 @@ const FIRST_ROWS: u32 = 64;
 const MORE_ROWS: u32 = 256;
 
 /// What database administrators see of our sessions.
-const MODULE: &str = "nexus-gateway";
-const ACTION: &str = "query";
+pub(super) const MODULE: &str = "nexus-gateway";
+pub(super) const ACTION: &str = "query";
 
 /// Text forms, order and time zone do not depend on the server's settings.
-const PINS: &str = "ALTER SESSION SET \
+pub(super) const PINS: &str = "ALTER SESSION SET \
      NLS_LANGUAGE = 'AMERICAN' NLS_TERRITORY = 'AMERICA' NLS_SORT = 'BINARY' NLS_COMP = 'BINARY' \
      NLS_NUMERIC_CHARACTERS = '.,' NLS_DATE_FORMAT = 'YYYY-MM-DD\"T\"HH24:MI:SS' \
      NLS_TIMESTAMP_FORMAT = 'YYYY-MM-DD\"T\"HH24:MI:SS.FF' \
      NLS_TIMESTAMP_TZ_FORMAT = 'YYYY-MM-DD\"T\"HH24:MI:SS.FFTZH:TZM' TIME_ZONE = '+00:00'";
 
-const BEGIN: &str = "SET TRANSACTION READ ONLY";
+/// What every statement runs in.
+pub(super) const BEGIN: &str = "SET TRANSACTION READ ONLY";
 
 /// A logged-in client.
 pub(super) struct ThinClient {
@@ -58,7 +59,7 @@ impl ThinClient {
 
     fn stream(&self, sql: &BoundSql, out: &mut Delivery<'_>) -> Result<(), DriverError> {
         let of_statement = |failure: oracledb::Error| error::statement(&failure, sql);
-        let values = param::values(sql)?;
+        let values = param::named(sql)?;
         let built = self.connection.statement(sql.text()).and_then(|builder| {
             builder
                 .prefetch_rows(FIRST_ROWS)
@@ -181,7 +182,7 @@ fn only<T: for<'r> FromDbValue<'r>>(
 }
 
 /// Rights with which an account could change data: those on any table, on tables of its own, and on others' tables.
-const CAN_WRITE: &str = "SELECT (SELECT COUNT(*) FROM SESSION_PRIVS WHERE PRIVILEGE LIKE 'INSERT %' OR PRIVILEGE LIKE 'UPDATE %' \
+pub(super) const CAN_WRITE: &str = "SELECT (SELECT COUNT(*) FROM SESSION_PRIVS WHERE PRIVILEGE LIKE 'INSERT %' OR PRIVILEGE LIKE 'UPDATE %' \
       OR PRIVILEGE LIKE 'DELETE %' OR PRIVILEGE LIKE 'CREATE %TABLE' OR PRIVILEGE LIKE 'ALTER %' OR PRIVILEGE LIKE 'DROP %') \
     + (SELECT COUNT(*) FROM USER_TABLES) \
     + (SELECT COUNT(*) FROM USER_TAB_PRIVS_RECD WHERE PRIVILEGE IN ('INSERT', 'UPDATE', 'DELETE', 'ALTER')) FROM DUAL";

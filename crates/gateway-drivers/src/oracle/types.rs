@@ -16,7 +16,7 @@ use crate::{DriverError, StatementFailure};
 const NO_SCALE: i8 = -127;
 
 /// Digits of whole numbers that fit 32 bits.
-const INTEGER_DIGITS: u8 = 9;
+pub(super) const INTEGER_DIGITS: u8 = 9;
 
 /// How the values of a column are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

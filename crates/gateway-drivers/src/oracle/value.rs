@@ -1,5 +1,6 @@
 //! Values from Oracle.
 
+use std::fmt::Display;
 use std::io::{Read as _, Write as _};
 
 use gateway_core::temporal::{CivilDate, days_from_civil};
@@ -157,7 +158,7 @@ pub(super) fn instant(found: &OracleTimestamp) -> i64 {
 }
 
 /// Appends a number, with as many digits after the point as its column declares: the server does not keep zeros at the end.
-fn write_number(out: &mut Vec<u8>, number: OracleNumber, scale: Option<u8>) {
+pub(super) fn write_number(out: &mut Vec<u8>, number: impl Display, scale: Option<u8>) {
     let start = out.len();
     // Writing to a vector cannot fail.
     let _ = write!(out, "{number}");
@@ -229,7 +230,7 @@ mod tests {
             ("1200", None, "1200"),
         ] {
             let mut out = b"before".to_vec();
-            write_number(&mut out, text.parse().unwrap(), scale);
+            write_number(&mut out, text.parse::<OracleNumber>().unwrap(), scale);
             assert_eq!(out, [b"before", expected.as_bytes()].concat());
         }
     }

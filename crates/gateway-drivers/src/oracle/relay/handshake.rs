@@ -1,12 +1,13 @@
 //! The beginning of a connection: from the client's CONNECT to the server's ACCEPT.
 //!
 //! A listener may ask for the request once more (RESEND) or send the client elsewhere (REDIRECT, as those of clusters do).
-//! Both are settled here: the client sees nothing but the end. What it cannot cope with is refused here, too: it panics when a
-//! server insists on Oracle's own encryption.
+//! Both are settled here: the client sees nothing but the end. What it cannot cope with is refused here, too: the one in
+//! Rust panics when a server insists on Oracle's own encryption.
 
 use std::io;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use gateway_core::OracleClient;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use super::packet::{self, ACCEPT, CONNECT, DATA, HEADER, PacketReader, REDIRECT, REFUSE, RESEND};
@@ -54,9 +55,9 @@ pub(super) async fn handshake(
         let answer = expect(answers.next(&mut upstream).await)?;
         match packet::kind(&answer) {
             ACCEPT => {
-                check(&answer)?;
+                check(&answer, dialer.client())?;
                 send(client, &answer).await?;
-                reader.accepted();
+                reader.accepted(packet::number(packet::body(&answer), 0));
                 let rest = answers.into_rest();
                 return Ok(Some(Accepted { upstream, rest }));
             }
@@ -167,10 +168,11 @@ fn redirected(request: &[u8], data: &str) -> Result<Bytes, DriverError> {
     Ok(built.freeze())
 }
 
-fn check(accept: &[u8]) -> Result<(), DriverError> {
+fn check(accept: &[u8], client: OracleClient) -> Result<(), DriverError> {
     let flags = packet::body(accept).get(ACCEPT_FLAGS).copied();
-    if flags.unwrap_or_default() & NATIVE_ENCRYPTION == 0 {
-        return Ok(());
+    match client {
+        OracleClient::Thin if flags.unwrap_or_default() & NATIVE_ENCRYPTION != 0 => {}
+        OracleClient::Thin | OracleClient::Oci => return Ok(()),
     }
     Err(DriverError::Connect {
         reason: ConnectFailure::Unsupported(

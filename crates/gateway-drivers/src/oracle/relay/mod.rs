@@ -13,13 +13,14 @@ mod upstream;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use gateway_core::OracleClient;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
 use self::handshake::{Accepted, handshake};
-use self::packet::{INTERRUPT, PacketReader};
+use self::packet::PacketReader;
 use self::upstream::{Dialer, Upstream, unreachable};
 use crate::tls::client_config;
 use crate::{ConnectFailure, DriverError, Place, Target};
@@ -41,11 +42,11 @@ pub(super) struct Relay {
 
 impl Relay {
     /// Connects to the target's server, and waits for the client library on a loopback port.
-    pub(super) async fn open(target: &Target<'_>) -> Result<Self, DriverError> {
+    pub(super) async fn open(target: &Target<'_>, client: OracleClient) -> Result<Self, DriverError> {
         let Place::Tcp(address) = target.place else {
             return Err(unreachable("only TCP is supported"));
         };
-        let dialer = Dialer::new(target.network.clone(), client_config(target).await?);
+        let dialer = Dialer::new(target.network.clone(), client_config(target).await?, client);
         let host = match target.host {
             Some(host) => host.to_owned(),
             None => address.ip().to_string(),
@@ -177,7 +178,7 @@ async fn forward(
                 None => return Ok(()),
             },
             Some(written) = asked.recv() => {
-                server.write_all(&INTERRUPT).await?;
+                server.write_all(reader.interrupt()).await?;
                 let _ = written.send(());
             }
         }

@@ -17,13 +17,17 @@ pub(super) const RESEND: u8 = 11;
 /// Bytes before the body.
 pub(super) const HEADER: usize = 8;
 
-/// What stops a running call: a marker packet (type 12) of the kind *interrupt*.
-pub(super) const INTERRUPT: [u8; 11] = [0, 0, 0, 11, 12, 0, 0, 0, 1, 0, 3];
+/// What stops a running call: a marker packet (type 12) of the kind *interrupt*, for either form of lengths.
+const INTERRUPT: [u8; 11] = [0, 0, 0, 11, 12, 0, 0, 0, 1, 0, 3];
+const SHORT_INTERRUPT: [u8; 11] = [0, 11, 0, 0, 12, 0, 0, 0, 1, 0, 3];
+
+/// The version of the protocol from which on lengths are long: that of Oracle 12c.
+const LONG_LENGTHS: usize = 315;
 
 /// More than any packet size that is negotiated (2 MiB at most).
 const MAX_PACKET: usize = 4 << 20;
 
-/// How the length is written: in two bytes until the server has accepted, in four from then on.
+/// How the length is written: in two bytes until the server has accepted, in four from then on unless it is an old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Length {
     Short,
@@ -44,9 +48,19 @@ impl PacketReader {
         }
     }
 
-    /// From here on lengths are long.
-    pub(super) fn accepted(&mut self) {
-        self.length = Length::Long;
+    /// From here on the lengths are those of the version that was agreed on.
+    pub(super) fn accepted(&mut self, version: usize) {
+        if version >= LONG_LENGTHS {
+            self.length = Length::Long;
+        }
+    }
+
+    /// What stops a running call.
+    pub(super) fn interrupt(&self) -> &'static [u8] {
+        match self.length {
+            Length::Short => &SHORT_INTERRUPT,
+            Length::Long => &INTERRUPT,
+        }
     }
 
     /// What has been read beyond the last packet.
@@ -120,7 +134,10 @@ mod tests {
             let mut from = head.chain(tail);
             let first = reader.next(&mut from).await.unwrap().unwrap();
             assert_eq!((kind(&first), body(&first)), (CONNECT, &[7][..]));
-            reader.accepted();
+            reader.accepted(314);
+            assert_eq!(reader.interrupt()[..4], [0, 11, 0, 0]);
+            reader.accepted(318);
+            assert_eq!(reader.interrupt()[..4], [0, 0, 0, 11]);
             let second = reader.next(&mut from).await.unwrap().unwrap();
             assert_eq!((kind(&second), body(&second)), (DATA, &[1, 2][..]));
             assert_eq!(reader.next(&mut from).await.unwrap(), None);

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use gateway_core::OracleClient;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -20,11 +21,17 @@ use crate::{ConnectFailure, DriverError, NetworkPolicy, TlsFailure};
 pub(super) struct Dialer {
     network: NetworkPolicy,
     tls: Option<Arc<ClientConfig>>,
+    client: OracleClient,
 }
 
 impl Dialer {
-    pub(super) fn new(network: NetworkPolicy, tls: Option<Arc<ClientConfig>>) -> Self {
-        Self { network, tls }
+    pub(super) fn new(network: NetworkPolicy, tls: Option<Arc<ClientConfig>>, client: OracleClient) -> Self {
+        Self { network, tls, client }
+    }
+
+    /// Who the connections are for.
+    pub(super) fn client(&self) -> OracleClient {
+        self.client
     }
 
     /// Whether connections are encrypted.
