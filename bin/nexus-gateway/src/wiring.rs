@@ -17,7 +17,7 @@ use slog::{Logger, info, warn};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::authentication::{accepted, authenticator, follow_keys};
-use crate::config::{AuthSettings, Settings};
+use crate::config::{AuthSettings, OracleSettings, Settings};
 use crate::reload::{ListenerFacts, Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
 use crate::storage::{audit_sinks, open_store};
@@ -75,7 +75,7 @@ async fn run(
     let rules = ConnectRules::new(settings.network.policy(), settings.secrets.policy());
     let sources = Arc::new(SourceService::new(
         Arc::clone(&store),
-        Drivers::builtin().with_rules(rules.clone()),
+        drivers(&settings.oracle).with_rules(rules.clone()),
         auditor.clone(),
     ));
     sources.refresh().await.context("loading the data sources")?;
@@ -158,6 +158,20 @@ async fn run(
     }
     info!(log, "stopped");
     Ok(())
+}
+
+/// The drivers of this build, with what the settings say of them.
+#[cfg_attr(
+    not(feature = "oracle-oci"),
+    expect(unused_variables, reason = "only the client library needs a place")
+)]
+fn drivers(oracle: &OracleSettings) -> Drivers {
+    let drivers = Drivers::builtin();
+    #[cfg(feature = "oracle-oci")]
+    if let Some(folder) = oracle.client_folder() {
+        return drivers.with_oracle_client(folder);
+    }
+    drivers
 }
 
 /// Keeps what grows with requests from growing for ever: raw samples of histograms, and counters of callers.

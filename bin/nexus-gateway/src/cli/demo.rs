@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::config::{
     AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, NetworkSettings,
-    SecretSettings, ServerSettings, Settings, StoreSettings,
+    OracleSettings, SecretSettings, ServerSettings, Settings, StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, storage, telemetry, wiring};
@@ -146,6 +146,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
             format: LogFormat::Terminal,
         },
         network: NetworkSettings::of_demo(folder.shop())?,
+        oracle: OracleSettings::default(),
         secrets: SecretSettings::default(),
     })
 }

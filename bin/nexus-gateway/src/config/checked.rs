@@ -6,6 +6,7 @@ use super::AuditLogSettings;
 use super::auth::AuthSettings;
 use super::limits::LimitSettings;
 use super::network::NetworkSettings;
+use super::oracle::OracleSettings;
 use super::own_files::OwnFiles;
 use super::raw;
 use super::secrets::SecretSettings;
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) audit: AuditLogSettings,
     pub(crate) log: LogSettings,
     pub(crate) network: NetworkSettings,
+    pub(crate) oracle: OracleSettings,
     pub(crate) secrets: SecretSettings,
 }
 
@@ -119,6 +121,7 @@ impl Settings {
             audit,
             log: check_log(&raw.log)?,
             network: NetworkSettings::check(raw.network, &own)?,
+            oracle: OracleSettings::check(raw.oracle)?,
             secrets,
             server,
             auth,

@@ -8,6 +8,7 @@ mod duration;
 mod limits;
 mod list;
 mod network;
+mod oracle;
 mod own_files;
 mod raw;
 mod secrets;
@@ -21,6 +22,7 @@ pub(crate) use checked::{KeyRingSource, LogFormat, LogSettings, Settings, StoreS
 pub(crate) use duration::parse_duration;
 pub(crate) use limits::LimitSettings;
 pub(crate) use network::NetworkSettings;
+pub(crate) use oracle::OracleSettings;
 pub(crate) use secrets::SecretSettings;
 pub(crate) use server::ServerSettings;
 pub(crate) use sources::{file_in_use, load, variable_of};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::auth::RawAuth;
 use super::limits::RawLimits;
 use super::network::RawNetwork;
+use super::oracle::RawOracle;
 use super::secrets::RawSecrets;
 use super::server::RawServer;
 use super::{audit, duration};
@@ -25,6 +26,7 @@ pub(super) struct Raw {
     pub(super) audit: audit::Audit,
     pub(super) log: Log,
     pub(super) network: RawNetwork,
+    pub(super) oracle: RawOracle,
     pub(super) secrets: RawSecrets,
 }
 

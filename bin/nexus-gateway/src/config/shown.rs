@@ -8,6 +8,7 @@ use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
 use super::limits::ShownLimits;
 use super::network::NetworkSettings;
+use super::oracle::OracleSettings;
 use super::secrets::SecretSettings;
 use super::server::ShownServer;
 
@@ -29,6 +30,7 @@ struct Shown {
     audit: ShownAudit,
     log: ShownLog,
     network: NetworkSettings,
+    oracle: OracleSettings,
     secrets: SecretSettings,
 }
 
@@ -93,6 +95,7 @@ impl From<&Settings> for Shown {
             },
             audit: ShownAudit::from(&settings.audit),
             network: settings.network.clone(),
+            oracle: settings.oracle.clone(),
             secrets: settings.secrets.clone(),
             log: ShownLog {
                 level: match settings.log.level {
