@@ -6,7 +6,9 @@ mod conformance;
 mod desk;
 mod faults;
 mod loads;
+mod real;
 mod schema;
+mod secure;
 mod stopping;
 
 use nexus_tests::Trials;
@@ -21,7 +23,9 @@ pub(crate) fn register(trials: &mut Trials) {
     conformance::register(trials);
     faults::register(trials);
     loads::register(trials);
+    real::register(trials);
     schema::register(trials);
+    secure::register(trials);
     stopping::register(trials);
 }
 

@@ -89,7 +89,7 @@ async fn tables_columns_keys(mode: Mode) -> Outcome {
     let second = ask(&format!("limit=1&depth=tables&cursor={cursor}")).await?;
     assert_eq!(second.data()["items"][0]["name"], "ORDERS", "{}", second.text);
     let schemas = ask("depth=schemas").await?;
-    assert_eq!(schemas.data()["items"][0]["name"], "SCOTT", "{}", schemas.text);
+    assert_eq!(schemas.data()["items"][0]["schema"], "SCOTT", "{}", schemas.text);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use super::packet::{self, ACCEPT, CONNECT, DATA, HEADER, PacketReader, REDIRECT, REFUSE, RESEND};
 use super::upstream::{Dialer, Upstream, unreachable};
 use crate::descriptor::Descriptor;
+use crate::tls::cause_in;
 use crate::{ConnectFailure, DriverError};
 
 /// Times that a server may ask for something else before it is given up.
@@ -188,13 +189,21 @@ async fn send(to: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Result<(), Dr
         to.write_all(bytes).await?;
         to.flush().await
     };
-    sent.await.map_err(|failure| unreachable(&failure.to_string()))
+    sent.await.map_err(|failure| broken(&failure))
 }
 
 fn expect(packet: io::Result<Option<Bytes>>) -> Result<Bytes, DriverError> {
     match packet {
         Ok(Some(packet)) => Ok(packet),
         Ok(None) => Err(unreachable("the connection was closed before it was accepted")),
-        Err(failure) => Err(unreachable(&failure.to_string())),
+        Err(failure) => Err(broken(&failure)),
+    }
+}
+
+/// A server of TLS 1.3 says what it thinks of our certificate after its own handshake is over.
+fn broken(failure: &io::Error) -> DriverError {
+    DriverError::Connect {
+        reason: cause_in(failure).map_or(ConnectFailure::Unreachable, ConnectFailure::Tls),
+        message: failure.to_string(),
     }
 }
