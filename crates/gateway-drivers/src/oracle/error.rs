@@ -128,6 +128,15 @@ pub(super) fn housekeeping(step: &'static str, error: &Error) -> DriverError {
     }
 }
 
+/// The server had more to send at once than is taken; the session has ended with that.
+pub(super) fn too_large() -> DriverError {
+    DriverError::Statement(Box::new(StatementFailure {
+        message: "A batch of rows is larger than 256 MiB".to_owned(),
+        hint: Some("Select fewer columns of the type LONG, or the parts of them that are wanted".to_owned()),
+        ..StatementFailure::default()
+    }))
+}
+
 /// A column whose values cannot be read, and how else to ask for them.
 pub(super) fn unsupported(found: &DbType) -> DriverError {
     let hint = if found == DB_TYPE_XMLTYPE {

@@ -136,6 +136,9 @@ impl Blocking for ThinClient {
             })?;
         let outcome = self.stream(sql, out);
         if matches!(outcome, Err(DriverError::Lost(_))) {
+            if self.relay.answer().is_too_large() {
+                return Err(error::too_large());
+            }
             return outcome.map(|()| RunEnd::Complete);
         }
         self.connection

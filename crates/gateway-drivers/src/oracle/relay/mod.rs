@@ -5,6 +5,7 @@
 //! of them, checks certificates, and by ending it ends whatever the library waits for. The library itself reacts to an
 //! interrupt as it must: the server's reset is answered, and the call fails with ORA-01013.
 
+mod answer;
 mod handshake;
 mod packet;
 mod peer;
@@ -12,12 +13,15 @@ mod upstream;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use gateway_core::OracleClient;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
+
+pub(super) use self::answer::Answer;
 
 use self::handshake::{Accepted, handshake};
 use self::packet::PacketReader;
@@ -37,6 +41,7 @@ pub(super) struct Relay {
     is_encrypted: bool,
     interrupts: mpsc::Sender<oneshot::Sender<()>>,
     failure: Option<oneshot::Receiver<DriverError>>,
+    answer: Arc<Answer>,
     task: AbortHandle,
 }
 
@@ -57,12 +62,23 @@ impl Relay {
         let (interrupts, asked) = mpsc::channel(INTERRUPTS);
         let (failed, failure) = oneshot::channel();
         let is_encrypted = dialer.is_encrypted();
-        let task = tokio::spawn(serve(listener, upstream, host, dialer, asked, failed));
+        let answer = Arc::new(Answer::default());
+        let work = Work {
+            listener,
+            upstream,
+            host,
+            dialer,
+            asked,
+            failed,
+            answer: Arc::clone(&answer),
+        };
+        let task = tokio::spawn(work.serve());
         Ok(Self {
             port,
             is_encrypted,
             interrupts,
             failure: Some(failure),
+            answer,
             task: task.abort_handle(),
         })
     }
@@ -81,6 +97,11 @@ impl Relay {
     /// is.
     pub(super) fn failure(&mut self) -> Option<oneshot::Receiver<DriverError>> {
         self.failure.take()
+    }
+
+    /// How large the server's answers are.
+    pub(super) fn answer(&self) -> &Answer {
+        &self.answer
     }
 
     /// What stops statements.
@@ -114,36 +135,51 @@ impl Interrupter {
     }
 }
 
-async fn serve(
+/// What a relay's task works with.
+struct Work {
     listener: TcpListener,
     upstream: Upstream,
     host: String,
     dialer: Dialer,
     asked: mpsc::Receiver<oneshot::Sender<()>>,
     failed: oneshot::Sender<DriverError>,
-) {
-    let Ok(mut client) = accept(&listener).await else {
-        return;
-    };
-    drop(listener);
-    let mut reader = PacketReader::new();
-    let accepted = handshake(&mut reader, &mut client, upstream, host, &dialer).await;
-    let Accepted { upstream, rest } = match accepted {
-        Ok(Some(accepted)) => accepted,
-        Ok(None) => return,
-        Err(failure) => {
-            let _ = failed.send(failure);
+    answer: Arc<Answer>,
+}
+
+impl Work {
+    async fn serve(self) {
+        let Self {
+            listener,
+            upstream,
+            host,
+            dialer,
+            asked,
+            failed,
+            answer,
+        } = self;
+        let Ok(mut client) = accept(&listener).await else {
             return;
-        }
-    };
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = tokio::io::split(upstream);
-    // Whichever ends first, there is nothing left to say on the other side.
-    let _ = tokio::select! {
-        ended = forward(&mut reader, &mut from_client, &mut to_server, asked) => ended,
-        ended = give_back(&rest, &mut from_server, &mut to_client) => ended,
-    };
-    let _ = to_server.shutdown().await;
+        };
+        drop(listener);
+        let mut reader = PacketReader::new();
+        let accepted = handshake(&mut reader, &mut client, upstream, host, &dialer).await;
+        let Accepted { upstream, rest } = match accepted {
+            Ok(Some(accepted)) => accepted,
+            Ok(None) => return,
+            Err(failure) => {
+                let _ = failed.send(failure);
+                return;
+            }
+        };
+        let (mut from_client, mut to_client) = client.into_split();
+        let (mut from_server, mut to_server) = tokio::io::split(upstream);
+        // Whichever ends first, there is nothing left to say on the other side.
+        let _ = tokio::select! {
+            ended = forward(&mut reader, &mut from_client, &mut to_server, asked, &answer) => ended,
+            ended = give_back(&rest, &mut from_server, &mut to_client, &answer) => ended,
+        };
+        let _ = to_server.shutdown().await;
+    }
 }
 
 /// The connection that this process makes; others are hung up on.
@@ -170,11 +206,15 @@ async fn forward(
     client: &mut (impl tokio::io::AsyncRead + Unpin),
     server: &mut (impl tokio::io::AsyncWrite + Unpin),
     mut asked: mpsc::Receiver<oneshot::Sender<()>>,
+    answer: &Answer,
 ) -> io::Result<()> {
     loop {
         tokio::select! {
             packet = reader.next(client) => match packet? {
-                Some(packet) => server.write_all(&packet).await?,
+                Some(packet) => {
+                    answer.begin();
+                    server.write_all(&packet).await?;
+                }
                 None => return Ok(()),
             },
             Some(written) = asked.recv() => {
@@ -191,13 +231,15 @@ async fn give_back(
     rest: &[u8],
     server: &mut (impl tokio::io::AsyncRead + Unpin),
     client: &mut (impl tokio::io::AsyncWrite + Unpin),
+    answer: &Answer,
 ) -> io::Result<()> {
     client.write_all(rest).await?;
     let mut buffer = vec![0; CHUNK];
     loop {
         match server.read(&mut buffer).await? {
             0 => return Ok(()),
-            count => client.write_all(&buffer[..count]).await?,
+            count if answer.take(count) => client.write_all(&buffer[..count]).await?,
+            _ => return Ok(()),
         }
     }
 }
