@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use nexus_tests::oracle::Mode;
+use nexus_tests::oracle::{Answer as Scripted, Column, Kind, Mode, Value as Cell};
 use nexus_tests::{Outcome, Trials};
 use reqwest::Method;
 use serde_json::json;
@@ -11,6 +11,8 @@ use super::desk::{Desk, WAITING};
 
 pub(super) fn register(trials: &mut Trials) {
     super::on_both(trials, "loads::a_hundred_thousand_rows", a_hundred_thousand_rows);
+    // As 19c does it, this would take the client minutes; see docs/oracle.md.
+    trials.simple("oracle::loads::too_much_at_once", || too_much_at_once(Mode::Fast));
     super::on_both(trials, "loads::waiting_costs_nothing", waiting_costs_nothing);
 }
 
@@ -33,6 +35,28 @@ async fn a_hundred_thousand_rows(mode: Mode) -> Outcome {
     let grown = desk.peak_memory()?.saturating_sub(before);
     println!("the result is {} kB, the gateway grew by {grown} kB", 1800);
     assert!(grown < 32 * 1024, "{grown} kB");
+    Ok(())
+}
+
+/// The client library takes whole answers into memory, and a LONG has no length that could be cut to.
+async fn too_much_at_once(mode: Mode) -> Outcome {
+    let desk = Desk::start(mode).await?;
+    let long = Cell::from("x".repeat(5 << 20).as_str());
+    let columns = vec![Column::new("L", Kind::Long)];
+    desk.double.script(
+        "SELECT l FROM documents",
+        Scripted::made(columns, 100, move |_| vec![long.clone()]),
+    );
+    let answer = desk.query("SELECT l FROM documents", json!({})).await?;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (422, "QUERY_ERROR"),
+        "{}",
+        answer.text
+    );
+    assert!(answer.text.contains("LONG"), "{}", answer.text);
+    let next = desk.query("SELECT 1 AS one FROM dual", json!({})).await?;
+    assert_eq!(next.status, 200, "{}", next.text);
     Ok(())
 }
 
