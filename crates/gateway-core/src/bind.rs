@@ -302,8 +302,9 @@ impl<'a> Binder<'a> {
             Engine::Sqlite => write!(self.text, "?"),
             Engine::PostgreSql => write!(self.text, "${number}"),
             Engine::Oracle => match oracle_frame(value) {
-                Some((before, after)) => write!(self.text, "{before}:{number}{after}"),
-                None => write!(self.text, ":{number}"),
+                Some((before, after)) => write!(self.text, "{before}:{number} {after}"),
+                // A space, because the client library passes over the character after a placeholder, be it the first of a comment.
+                None => write!(self.text, ":{number} "),
             },
         };
     }
@@ -347,8 +348,8 @@ fn mysql_cast(value: &ParamValue) -> Option<String> {
 /// TIMESTAMP is converted itself, row by row, past its index; compared with a DATE it is not, and neither is a TIMESTAMP column.
 fn oracle_frame(value: &ParamValue) -> Option<(&'static str, &'static str)> {
     match value {
-        ParamValue::Typed(ParamType::Date, _) => Some(("CAST(", " AS DATE)")),
-        ParamValue::Typed(ParamType::Timestamp, text) if !text.contains('.') => Some(("CAST(", " AS DATE)")),
+        ParamValue::Typed(ParamType::Date, _) => Some(("CAST(", "AS DATE)")),
+        ParamValue::Typed(ParamType::Timestamp, text) if !text.contains('.') => Some(("CAST(", "AS DATE)")),
         ParamValue::Typed(ParamType::TimestampTz, _) => Some(("FROM_TZ(", ", '+00:00')")),
         _ => None,
     }

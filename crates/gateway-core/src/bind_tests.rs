@@ -60,7 +60,7 @@ fn every_engine_gets_its_own_placeholders() {
         (Engine::Sqlite, "x=? OR y=? OR z IN (?, ?) LIMIT 11", [0, 1, 2, 3]),
         (
             Engine::Oracle,
-            "x=:1 OR y=:1 OR z IN (:2, :3) FETCH FIRST 11 ROWS ONLY",
+            "x=:1  OR y=:1  OR z IN (:2 , :3 ) FETCH FIRST 11 ROWS ONLY",
             [0, 0, 1, 2],
         ),
     ] {

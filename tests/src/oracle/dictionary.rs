@@ -35,6 +35,7 @@ CREATE TABLE all_col_comments
 CREATE TABLE session_privs (privilege VARCHAR2(40));
 INSERT INTO session_privs VALUES ('CREATE SESSION');
 CREATE TABLE user_tab_privs_recd (table_name VARCHAR2(128), privilege VARCHAR2(40));
+CREATE TABLE role_tab_privs (role VARCHAR2(128), privilege VARCHAR2(40));
 CREATE TABLE all_users (username VARCHAR2(128), oracle_maintained VARCHAR2(1));
 INSERT INTO all_users VALUES ('SCOTT', 'N'), ('SYS', 'Y');
 CREATE TABLE hidden_objects (name TEXT);

@@ -62,7 +62,7 @@ fn describe(of: &CatalogType<'_>) -> Column {
     let native = without_sizes(of.key).to_ascii_lowercase();
     let scale = match read(scale) {
         Some(scale) => i8::try_from(scale).unwrap_or(0),
-        None if native == "number" => -127,
+        None if matches!(native.as_str(), "number" | "float") => -127,
         None => 0,
     };
     let precision = read(precision).and_then(|digits| u8::try_from(digits).ok());

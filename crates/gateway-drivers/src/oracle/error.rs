@@ -113,7 +113,32 @@ pub(super) fn statement(error: &Error, sql: &BoundSql) -> DriverError {
             message: format!("A value cannot be read: {}", describe(error)),
             ..StatementFailure::default()
         })),
+        // Found by the library before anything was sent. Its words could quote the statement.
+        ErrorKind::ParseError(..)
+        | ErrorKind::MissingBindValue(_)
+        | ErrorKind::InvalidBindName(_)
+        | ErrorKind::WrongNumPositionalBinds(..)
+        | ErrorKind::UnsupportedConversion(..)
+        | ErrorKind::OutOfRange(_)
+        | ErrorKind::InvalidOracleNumber(_) => DriverError::Statement(Box::new(StatementFailure {
+            message: "Oracle's client cannot read this statement or one of its values".to_owned(),
+            ..StatementFailure::default()
+        })),
         _ => DriverError::Lost(describe(error)),
+    }
+}
+
+/// Whether the client has read all that belongs to a call that ended so. Where a server does not say where its answer ends, what
+/// comes after a value that cannot be read is left, and would be taken for the next answer.
+pub(super) fn leaves_in_step(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::DbError(_))
+}
+
+/// A connection that was found to be lost before the statement was sent on it.
+pub(super) fn unsent(failure: DriverError) -> DriverError {
+    match failure {
+        DriverError::Lost(message) => DriverError::Stale(message),
+        other => other,
     }
 }
 

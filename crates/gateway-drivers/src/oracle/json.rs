@@ -87,9 +87,8 @@ pub(super) fn write_vector(out: &mut Vec<u8>, vector: &Vector) {
         Vector::Dense(VectorData::Binary(items)) => list(out, items, |out, item| json::write_int(out, *item)),
         Vector::Sparse(sparse) => {
             let mut wanted = sparse.indices().iter().enumerate().peekable();
-            let dimensions: Vec<usize> = (0..sparse.num_dimensions()).collect();
-            list(out, &dimensions, |out, dimension| {
-                match wanted.next_if(|(_, index)| *index == dimension) {
+            list(out, 0..sparse.num_dimensions(), |out, dimension| {
+                match wanted.next_if(|(_, index)| **index == dimension) {
                     Some((at, _)) => write_item(out, sparse.values(), at),
                     None => out.push(b'0'),
                 }
@@ -107,9 +106,9 @@ fn write_item(out: &mut Vec<u8>, values: &VectorData, at: usize) {
     }
 }
 
-fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
+fn list<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
     out.push(b'[');
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }

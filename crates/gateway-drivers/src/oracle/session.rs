@@ -37,7 +37,8 @@ struct Stop {
 #[async_trait]
 impl Canceller for Stop {
     async fn cancel(&self) -> Result<(), DriverError> {
-        self.waiting.notify_waiters();
+        // Kept for a thread that is about to wait; the session runs nothing after this.
+        self.waiting.notify_one();
         self.interrupter.interrupt().await
     }
 

@@ -1,12 +1,14 @@
 //! Oracle's client in Rust, on its thread.
 
+use std::cell::Cell;
+
 use gateway_core::{BoundSql, Column};
 use oracledb::{Connection, Cursor, FromDbValue, Row};
 
 use super::connect::Plan;
 use super::relay::Relay;
 use super::types::{self, Reader};
-use super::value::{self, Pushed};
+use super::value::{self, Pushed, Unread};
 use super::{error, param};
 use crate::threaded::{Blocking, Delivery, Wanted};
 use crate::{DriverError, RowStart, RunEnd, ServerFacts, StatementFailure};
@@ -35,6 +37,8 @@ pub(super) struct ThinClient {
     /// Seconds that the database's own time zone is ahead of UTC, in which it keeps local timestamps; `None` if it is a region.
     zone: Option<i32>,
     relay: Relay,
+    /// Whether the client and the server agree about what was answered.
+    in_step: Cell<bool>,
 }
 
 impl ThinClient {
@@ -54,11 +58,19 @@ impl ThinClient {
             connection,
             zone: zone.as_deref().and_then(seconds),
             relay,
+            in_step: Cell::new(true),
         })
     }
 
+    fn failed(&self, failure: &oracledb::Error, sql: &BoundSql) -> DriverError {
+        if !error::leaves_in_step(failure) {
+            self.in_step.set(false);
+        }
+        error::statement(failure, sql)
+    }
+
     fn stream(&self, sql: &BoundSql, out: &mut Delivery<'_>) -> Result<(), DriverError> {
-        let of_statement = |failure: oracledb::Error| error::statement(&failure, sql);
+        let of_statement = |failure: oracledb::Error| self.failed(&failure, sql);
         let values = param::named(sql)?;
         let built = self.connection.statement(sql.text()).and_then(|builder| {
             builder
@@ -90,55 +102,61 @@ impl ThinClient {
             return Ok(());
         }
         for row in cursor {
-            let mut row = row.map_err(|failure| error::statement(&failure, sql))?;
+            let mut row = row.map_err(|failure| self.failed(&failure, sql))?;
             match out.begin_row() {
                 RowStart::Skip => continue,
                 RowStart::Enough => return Ok(()),
                 RowStart::Take => {}
             }
-            if take(&mut row, &readers, sql, out)? == Wanted::Enough {
+            if self.take(&mut row, &readers, sql, out)? == Wanted::Enough {
                 return Ok(());
             }
         }
         Ok(())
     }
-}
 
-fn take(
-    row: &mut Row,
-    readers: &[Reader],
-    sql: &BoundSql,
-    out: &mut Delivery<'_>,
-) -> Result<Wanted, DriverError> {
-    let mut is_oversized = false;
-    for (index, reader) in readers.iter().enumerate() {
-        match value::push(out, *reader, row, index) {
-            Ok(Pushed::Whole) => {}
-            Ok(Pushed::Oversized) => is_oversized = true,
-            Err(failure) => return Err(failure.of(sql)),
+    fn take(
+        &self,
+        row: &mut Row,
+        readers: &[Reader],
+        sql: &BoundSql,
+        out: &mut Delivery<'_>,
+    ) -> Result<Wanted, DriverError> {
+        let mut is_oversized = false;
+        for (index, reader) in readers.iter().enumerate() {
+            match value::push(out, *reader, row, index) {
+                Ok(Pushed::Whole) => {}
+                Ok(Pushed::Oversized) => is_oversized = true,
+                Err(Unread::Library(failure)) => return Err(self.failed(&failure, sql)),
+                Err(failure) => return Err(failure.into()),
+            }
         }
+        if is_oversized {
+            out.end_oversized_row();
+            return Ok(Wanted::Enough);
+        }
+        Ok(out.end_row())
     }
-    if is_oversized {
-        out.end_oversized_row();
-        return Ok(Wanted::Enough);
-    }
-    Ok(out.end_row())
 }
 
 impl Blocking for ThinClient {
     fn run(&mut self, sql: &BoundSql, out: &mut Delivery<'_>) -> Result<RunEnd, DriverError> {
+        if !self.in_step.get() {
+            return Err(DriverError::Stale("out of step with the server".into()));
+        }
         let own = |step, failure: oracledb::Error| error::housekeeping(step, &failure);
         self.connection
             .execute(BEGIN, &[])
-            .map_err(|failure| match own(BEGIN, failure) {
-                DriverError::Lost(message) => DriverError::Stale(message),
-                other => other,
-            })?;
+            .map_err(|failure| error::unsent(own(BEGIN, failure)))?;
         let outcome = self.stream(sql, out);
         if matches!(outcome, Err(DriverError::Lost(_))) {
             if self.relay.answer().is_too_large() {
                 return Err(error::too_large());
             }
+            return outcome.map(|()| RunEnd::Complete);
+        }
+        if !self.in_step.get() {
+            self.relay.close();
             return outcome.map(|()| RunEnd::Complete);
         }
         self.connection
@@ -186,9 +204,11 @@ fn only<T: for<'r> FromDbValue<'r>>(
 
 /// Rights with which an account could change data: those on any table, on tables of its own, and on others' tables.
 pub(super) const CAN_WRITE: &str = "SELECT (SELECT COUNT(*) FROM SESSION_PRIVS WHERE PRIVILEGE LIKE 'INSERT %' OR PRIVILEGE LIKE 'UPDATE %' \
-      OR PRIVILEGE LIKE 'DELETE %' OR PRIVILEGE LIKE 'CREATE %TABLE' OR PRIVILEGE LIKE 'ALTER %' OR PRIVILEGE LIKE 'DROP %') \
+      OR PRIVILEGE LIKE 'DELETE %' OR PRIVILEGE LIKE 'CREATE %TABLE' OR PRIVILEGE LIKE 'DROP %' \
+      OR PRIVILEGE LIKE 'ALTER %' AND PRIVILEGE <> 'ALTER SESSION') \
     + (SELECT COUNT(*) FROM USER_TABLES) \
-    + (SELECT COUNT(*) FROM USER_TAB_PRIVS_RECD WHERE PRIVILEGE IN ('INSERT', 'UPDATE', 'DELETE', 'ALTER')) FROM DUAL";
+    + (SELECT COUNT(*) FROM USER_TAB_PRIVS_RECD WHERE PRIVILEGE IN ('INSERT', 'UPDATE', 'DELETE', 'ALTER')) \
+    + (SELECT COUNT(*) FROM ROLE_TAB_PRIVS WHERE PRIVILEGE IN ('INSERT', 'UPDATE', 'DELETE', 'ALTER')) FROM DUAL";
 
 /// `+05:30` in seconds.
 fn seconds(zone: &str) -> Option<i32> {

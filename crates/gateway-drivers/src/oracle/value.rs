@@ -3,8 +3,8 @@
 use std::fmt::Display;
 use std::io::{Read as _, Write as _};
 
+use gateway_core::Cell;
 use gateway_core::temporal::{CivilDate, days_from_civil};
-use gateway_core::{BoundSql, Cell};
 use oracledb::{
     FromDbValue, JsonValue, Lob, OracleIntervalDS, OracleIntervalYM, OracleNumber, OracleTimestamp, Row,
     Vector,
@@ -29,17 +29,25 @@ pub(super) enum Unread {
     TooDeep,
 }
 
-impl Unread {
-    /// The failure of the statement that asked for the value.
-    pub(super) fn of(self, sql: &BoundSql) -> DriverError {
-        match self {
-            Self::Library(failure) => error::statement(&failure, sql),
-            // The library makes a text of whatever failed, the network included.
-            Self::Large(failure) => DriverError::Lost(format!("reading a large value: {failure}")),
-            Self::TooDeep => DriverError::Statement(Box::new(StatementFailure {
-                message: "A JSON value is nested too deeply".to_owned(),
+impl From<Unread> for DriverError {
+    fn from(unread: Unread) -> Self {
+        let statement = |message: String| {
+            Self::Statement(Box::new(StatementFailure {
+                message,
                 ..StatementFailure::default()
-            })),
+            }))
+        };
+        match unread {
+            Unread::Library(failure) => error::housekeeping("reading a value", &failure),
+            // The library makes a text of whatever failed: what the server said, what is no text, and the network.
+            Unread::Large(failure) if failure.to_string().starts_with("ORA-") => {
+                statement(failure.to_string())
+            }
+            Unread::Large(failure) if failure.kind() == std::io::ErrorKind::InvalidData => {
+                statement("A CLOB holds what is no text".to_owned())
+            }
+            Unread::Large(failure) => Self::Lost(format!("reading a large value: {failure}")),
+            Unread::TooDeep => statement("A JSON value is nested too deeply".to_owned()),
         }
     }
 }
@@ -75,6 +83,11 @@ pub(super) fn push(
             out.cells().push_json_with(|arena| arena.extend_from_slice(&text));
         }
         Reader::Vector => match row.take::<Option<Vector>>(at)? {
+            // Sparse ones say of any size in a few bytes; each dimension is written as a figure and a comma.
+            Some(Vector::Sparse(sparse)) if sparse.num_dimensions() > out.max_cell_bytes() / 2 => {
+                out.cells().push(Cell::Null);
+                return Ok(Pushed::Oversized);
+            }
             Some(found) => out
                 .cells()
                 .push_json_with(|arena| json::write_vector(arena, &found)),

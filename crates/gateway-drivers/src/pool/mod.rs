@@ -127,11 +127,17 @@ impl SourcePool {
         let mut session = self.sessions.manager().open().await?;
         let connect_time = started.elapsed();
         let asked = Instant::now();
-        let facts = session.facts().await;
+        let facts = tokio::time::timeout(self.config.connect_timeout, session.facts()).await;
         let round_trip = asked.elapsed();
+        let facts = facts.unwrap_or_else(|_| {
+            Err(DriverError::Connect {
+                reason: ConnectFailure::Timeout,
+                message: "the server does not tell about itself".into(),
+            })
+        })?;
         session.close().await;
         Ok(Probe {
-            facts: facts?,
+            facts,
             connect_time,
             round_trip,
         })

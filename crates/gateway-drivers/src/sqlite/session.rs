@@ -28,7 +28,8 @@ struct Interrupt {
 impl Canceller for Interrupt {
     async fn cancel(&self) -> Result<(), DriverError> {
         self.statement.interrupt();
-        self.waiting.notify_waiters();
+        // Kept for a thread that is about to wait; the session runs nothing after this.
+        self.waiting.notify_one();
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Values to bind.
 
 use gateway_core::BoundSql;
-use sibyl::{Date, Number, Raw, Session, Timestamp, ToSql};
+use sibyl::{Number, Raw, Session, Timestamp, ToSql};
 
 use super::super::param::{self, Value};
 use super::{failures, numbers};
@@ -28,16 +28,6 @@ fn bind<'a>(value: Value, session: &'a Session<'_>) -> sibyl::Result<Bound<'a>> 
         Value::Number(number) => Box::new(numbers::exact(number, session)?),
         Value::Text(text) => Box::new(text),
         Value::Bytes(bytes) => Box::new(Raw::from_bytes(&bytes, session)?),
-        // A DATE is compared with an index of DATEs as it is; a TIMESTAMP would have the column converted.
-        Value::Timestamp(at) if at.nanoseconds() == 0 => Box::new(Date::with_date_and_time(
-            at.year(),
-            at.month(),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second(),
-            session,
-        )),
         Value::Timestamp(at) => Box::new(Timestamp::with_date_and_time(
             at.year(),
             at.month(),

@@ -12,7 +12,6 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use super::packet::{self, ACCEPT, CONNECT, DATA, HEADER, PacketReader, REDIRECT, REFUSE, RESEND};
 use super::upstream::{Dialer, Upstream, unreachable};
-use crate::descriptor::Descriptor;
 use crate::tls::cause_in;
 use crate::{ConnectFailure, DriverError};
 
@@ -129,17 +128,18 @@ async fn read_redirect(
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// The address in `(ADDRESS=(PROTOCOL=tcp)(HOST=h)(PORT=1521))`, however it is wrapped.
+/// Host and port of the first address in `(ADDRESS=(PROTOCOL=tcp)(HOST=h)(PORT=1521))`, whatever else is said there: where it may lead
+/// is judged afterwards.
 fn place(text: &str) -> Result<(String, u16), DriverError> {
-    let text = text.trim();
-    let whole = if text.to_ascii_uppercase().starts_with("(DESCRIPTION") {
-        text.to_owned()
-    } else {
-        // The reader of descriptors wants a whole one.
-        format!("(DESCRIPTION={text}(CONNECT_DATA=(SID=X)))")
+    let upper = text.to_ascii_uppercase();
+    let value = |key: &str| {
+        let from = upper.find(key)? + key.len();
+        let rest = text.get(from..)?.trim_start().strip_prefix('=')?;
+        rest.split_once(')').map(|(value, _)| value.trim())
     };
-    match Descriptor::parse(&whole).map(|found| found.addresses.into_iter().next()) {
-        Ok(Some(address)) => Ok((address.host, address.port)),
+    let port = value("(PORT").and_then(|port| port.parse().ok());
+    match (value("(HOST"), port) {
+        (Some(host), Some(port)) if !host.is_empty() => Ok((host.trim_matches(['[', ']']).to_owned(), port)),
         _ => Err(unreachable("the listener's redirect leads to no address")),
     }
 }

@@ -109,6 +109,11 @@ impl Relay {
         Interrupter(self.interrupts.clone())
     }
 
+    /// Closes the connections now.
+    pub(super) fn close(&self) {
+        self.task.abort();
+    }
+
     /// What closes the connections.
     pub(super) fn killer(&self) -> AbortHandle {
         self.task.clone()
