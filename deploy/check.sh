@@ -42,11 +42,18 @@ unit() {
     local folder status
     folder=$(mktemp -d)
     sed 's#/usr/local/bin/nexus-gateway#/bin/true#' deploy/systemd/nexus-gateway.service >"$folder/nexus-gateway.service"
-    systemd-analyze verify "$folder/nexus-gateway.service" &&
+    verified "$folder/nexus-gateway.service" &&
         systemd-analyze security --offline=true --threshold=20 "$folder/nexus-gateway.service" >/dev/null
     status=$?
     rm -r "$folder"
     return "$status"
+}
+
+# A key that systemd does not know is a remark and no failure to it, and other units of the machine may have theirs.
+verified() {
+    local said
+    said=$(systemd-analyze verify --man=no "$1" 2>&1) || { echo "$said" && return 1; }
+    ! grep --fixed-strings nexus-gateway.service <<<"$said"
 }
 
 check hadolint hadolint deploy/Dockerfile
