@@ -14,6 +14,7 @@ use actix_service::{Service, ServiceFactory, ServiceFactoryExt, map_config};
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 use tokio::net::TcpStream;
+use tokio_util::either::Either;
 
 use super::io::{Transport, Watched};
 use super::tls::ListenerTls;
@@ -164,10 +165,10 @@ where
         if let Some(tls) = &self.tls {
             let stream = tls.acceptor().accept(stream).await?;
             let is_h2 = stream.get_ref().1.alpn_protocol() == Some(tls::H2);
-            return Ok((Transport::Tls(Box::new(stream)), is_h2));
+            return Ok((Either::Right(Box::new(stream)), is_h2));
         }
         let is_h2 = begins_with_preface(&stream).await?;
-        Ok((Transport::Clear(stream), is_h2))
+        Ok((Either::Left(stream), is_h2))
     }
 }
 

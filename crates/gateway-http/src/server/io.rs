@@ -9,14 +9,12 @@ use actix_codec::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 
 use crate::auth::ClientCertificate;
 
-/// A connection's transport.
-pub(super) enum Transport {
-    Clear(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
+/// A connection's transport, in the clear or encrypted.
+pub(super) type Transport = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// A transport that fails once bytes have waited too long for the client to take any. The failure drops the connection, and
 /// with it the answer and the query behind it.
@@ -39,7 +37,7 @@ impl Watched {
 
     /// The certificate that the client has shown and whose key it has.
     pub(super) fn client_certificate(&self) -> Option<ClientCertificate> {
-        let Transport::Tls(stream) = &self.transport else {
+        let Either::Right(stream) = &self.transport else {
             return None;
         };
         let chain = stream.get_ref().1.peer_certificates()?;
@@ -61,60 +59,6 @@ impl Watched {
             io::ErrorKind::TimedOut,
             "the client does not read",
         )))
-    }
-}
-
-impl AsyncRead for Transport {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Clear(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Transport {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Clear(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Clear(stream) => Pin::new(stream).poll_flush(context),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Clear(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-        }
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffers: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Clear(stream) => Pin::new(stream).poll_write_vectored(context, buffers),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(context, buffers),
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Clear(stream) => stream.is_write_vectored(),
-            Self::Tls(stream) => stream.is_write_vectored(),
-        }
     }
 }
 

@@ -1,18 +1,15 @@
 //! The relay's connection to the server, plain or encrypted.
 
-use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use gateway_core::OracleClient;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_util::either::Either;
 
 use crate::tls::{cause_in, settings};
 use crate::{ConnectFailure, DriverError, NetworkPolicy, TlsFailure};
@@ -65,20 +62,20 @@ impl Dialer {
     /// Begins TLS, anew if the connection has it already, as a server may ask for.
     pub(super) async fn secure_again(&self, upstream: Upstream, host: &str) -> Result<Upstream, DriverError> {
         match upstream {
-            Upstream::Plain(plain) => Ok(Upstream::Plain(plain)),
-            Upstream::Tls(encrypted) => self.secure(encrypted.into_inner().0, host).await,
+            Either::Left(plain) => Ok(Either::Left(plain)),
+            Either::Right(encrypted) => self.secure(encrypted.into_inner().0, host).await,
         }
     }
 
     async fn secure(&self, plain: TcpStream, host: &str) -> Result<Upstream, DriverError> {
         let Some(config) = &self.tls else {
-            return Ok(Upstream::Plain(plain));
+            return Ok(Either::Left(plain));
         };
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| settings("the host is no name that a certificate could be for"))?;
         let connecting = TlsConnector::from(Arc::clone(config)).connect(name, plain);
         match connecting.await {
-            Ok(encrypted) => Ok(Upstream::Tls(Box::new(encrypted))),
+            Ok(encrypted) => Ok(Either::Right(Box::new(encrypted))),
             Err(failure) => Err(DriverError::Connect {
                 // A listener without TLS does not answer the greeting; it hangs up.
                 reason: ConnectFailure::Tls(cause_in(&failure).unwrap_or(TlsFailure::NotOffered)),
@@ -95,44 +92,5 @@ pub(super) fn unreachable(message: &str) -> DriverError {
     }
 }
 
-/// A connection to a server.
-pub(super) enum Upstream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
-
-impl AsyncRead for Upstream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Upstream {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-        }
-    }
-}
+/// A connection to a server, plain or encrypted.
+pub(super) type Upstream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
