@@ -196,7 +196,7 @@ async fn reset_stream() -> Outcome {
 
 /// The bound that is promised for a machine that is not busy with anything else. Here, where a whole run of tests goes on beside,
 /// half of the kills must keep it, and every one must happen.
-const SOON: Duration = Duration::from_millis(250);
+pub(crate) const SOON: Duration = Duration::from_millis(250);
 
 /// Why a query ends.
 #[derive(Debug, Clone, Copy)]
@@ -306,7 +306,7 @@ async fn one_kill(
 }
 
 /// Cancels whatever runs.
-async fn cancel(gateway: &Gateway) -> Result<(), Failed> {
+pub(crate) async fn cancel(gateway: &Gateway) -> Result<(), Failed> {
     let running = gateway.send(Method::GET, "/api/v1/queries", None).await?;
     for item in running.data()["items"].as_array().ok_or("no list")? {
         let id = item["queryId"].as_str().ok_or("no id")?;

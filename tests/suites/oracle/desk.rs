@@ -128,6 +128,18 @@ pub(super) async fn register(
     double: &Double,
     config: Value,
 ) -> Result<DataSourceId, Failed> {
+    let body = source(double, config);
+    let answer = gateway
+        .send(Method::POST, "/api/v1/datasources", Some(&body))
+        .await?;
+    let id = answer.data()["id"].as_str();
+    Ok(id
+        .ok_or_else(|| format!("not registered: {}", answer.text))?
+        .parse()?)
+}
+
+/// The body that describes a double as a source. What `config` says goes before the usual; null takes a member away.
+pub(super) fn source(double: &Double, config: Value) -> Value {
     let mut all = json!({
         "host": "127.0.0.1", "port": double.port(), "serviceName": "testpdb",
         "username": "scott", "password": "tiger",
@@ -136,13 +148,5 @@ pub(super) async fn register(
         all.extend(config);
         all.retain(|_, value| !value.is_null());
     }
-    let name = format!("oracle {}", DataSourceId::new());
-    let body = json!({"name": name, "type": "oracle", "config": all});
-    let answer = gateway
-        .send(Method::POST, "/api/v1/datasources", Some(&body))
-        .await?;
-    let id = answer.data()["id"].as_str();
-    Ok(id
-        .ok_or_else(|| format!("not registered: {}", answer.text))?
-        .parse()?)
+    json!({"name": format!("oracle {}", DataSourceId::new()), "type": "oracle", "config": all})
 }

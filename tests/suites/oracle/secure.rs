@@ -5,6 +5,8 @@ use nexus_tests::{Authority, Failed, Gateway, Outcome, Trials};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::desk;
+
 pub(super) fn register(trials: &mut Trials) {
     super::on_both(trials, "secure::modes", modes);
     super::on_both(trials, "secure::client_certificate", client_certificate);
@@ -25,15 +27,12 @@ fn double(mode: Mode, authority: &Authority, name: &str, clients: Option<String>
     Ok(Double::start_with(settings)?)
 }
 
-fn source(double: &Double, config: Value) -> Value {
-    let mut all = json!({
-        "host": NAME, "port": double.port(), "serviceName": "testpdb", "username": "scott", "password": "tiger",
-    });
-    if let (Some(all), Value::Object(config)) = (all.as_object_mut(), config) {
-        all.extend(config);
-        all.retain(|_, value| !value.is_null());
+/// The source by the name that its certificate is for.
+fn source(double: &Double, mut config: Value) -> Value {
+    if config.get("host").is_none() {
+        config["host"] = json!(NAME);
     }
-    json!({"name": "to be tested", "type": "oracle", "config": all})
+    desk::source(double, config)
 }
 
 /// Connects, and compares what the gateway says of it.

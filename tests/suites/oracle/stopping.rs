@@ -5,13 +5,10 @@ use std::time::{Duration, Instant};
 use nexus_tests::oracle::Mode;
 use nexus_tests::{Failed, Outcome, Trials};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::desk::{Desk, FLOWING, QUICK, WAITING};
-
-/// The bound that is promised for a machine that is not busy with anything else. Here, where a whole run of tests goes on beside,
-/// half of the kills must keep it, and every one must happen.
-const SOON: Duration = Duration::from_millis(250);
+use crate::kills::{SOON, cancel};
 
 pub(super) fn register(trials: &mut Trials) {
     super::on_both(trials, "stopping::a_hundred_times", a_hundred_times);
@@ -108,7 +105,7 @@ async fn one_kill(desk: &Desk, cause: Cause) -> Result<Duration, Failed> {
             let cancelling = async {
                 until_running(desk).await?;
                 let begun = Instant::now();
-                cancel(desk).await?;
+                cancel(&desk.gateway).await?;
                 Ok::<_, Failed>(begun)
             };
             let query = desk.query(WAITING, json!({"timeoutMs": 60_000}));
@@ -127,16 +124,4 @@ async fn one_kill(desk: &Desk, cause: Cause) -> Result<Duration, Failed> {
 async fn until_running(desk: &Desk) -> Result<(), Failed> {
     desk.until("the statement runs", |desk| desk.double.stats().running == 1)
         .await
-}
-
-/// Cancels whatever runs.
-async fn cancel(desk: &Desk) -> Result<(), Failed> {
-    let running = desk.gateway.send(Method::GET, "/api/v1/queries", None).await?;
-    for item in running.data()["items"].as_array().ok_or("no list")? {
-        let id = item["queryId"].as_str().ok_or("no id")?;
-        let path = format!("/api/v1/queries/{id}");
-        let answer = desk.gateway.send(Method::DELETE, &path, None).await?;
-        assert_eq!((answer.status, answer.body), (202, Value::Null));
-    }
-    Ok(())
 }
