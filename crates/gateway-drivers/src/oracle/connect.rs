@@ -27,13 +27,13 @@ pub(super) struct Plan {
 
 impl Plan {
     /// The login at the target's service by way of a loopback port.
-    pub(super) fn new(target: &Target<'_>, port: u16) -> Result<Self, DriverError> {
+    pub(super) fn new(target: &Target<'_>, service: &Service, port: u16) -> Result<Self, DriverError> {
         let missing = |what: &str| refused(&format!("no {what} is set"));
         let (Some(user), Some(password)) = (&target.config.username, target.password) else {
             return Err(missing("username or password"));
         };
         Ok(Self {
-            descriptor: describe(&service(target.config)?, port),
+            descriptor: describe(service, port),
             user: user.clone(),
             password: password.clone(),
         })
@@ -69,28 +69,6 @@ impl Plan {
     }
 }
 
-/// Which database a source is.
-fn service(config: &SourceConfig) -> Result<Service, DriverError> {
-    if let Some(text) = &config.connect_descriptor {
-        let found = Descriptor::parse(text);
-        return found
-            .map(|found| found.service)
-            .map_err(|wrong| refused(&format!("the connect descriptor {wrong}")));
-    }
-    let service = Service {
-        service_name: config.service_name.clone(),
-        sid: config.sid.clone(),
-        ..Service::default()
-    };
-    let names = [&service.service_name, &service.sid];
-    let is_plain = |name: &String| name.bytes().all(|byte| !b"()='\"\\".contains(&byte));
-    if names.into_iter().flatten().all(is_plain) {
-        Ok(service)
-    } else {
-        Err(refused("serviceName or sid has a character that no name has"))
-    }
-}
-
 /// The descriptor for the client library. Failed attempts are not its to repeat.
 fn describe(service: &Service, port: u16) -> String {
     let parts = [
@@ -108,11 +86,47 @@ fn describe(service: &Service, port: u16) -> String {
     )
 }
 
-/// The source with the protection that its connect descriptor asks for. `PROTOCOL=tcps` without a word about TLS in the source
-/// means what Oracle's clients do: the certificate is checked, and so is the name unless `SSL_SERVER_DN_MATCH` is off.
-pub(super) fn with_tls(config: &SourceConfig) -> Cow<'_, SourceConfig> {
-    let descriptor = config.connect_descriptor.as_deref();
-    let found = descriptor.and_then(|text| Descriptor::parse(text).ok());
+/// What a source asks for: which database, and how its connections are protected.
+pub(super) struct Wish<'a> {
+    pub(super) service: Service,
+    /// The source with the protection that its connect descriptor asks for.
+    pub(super) config: Cow<'a, SourceConfig>,
+}
+
+impl<'a> Wish<'a> {
+    pub(super) fn of(config: &'a SourceConfig) -> Result<Self, DriverError> {
+        let Some(text) = &config.connect_descriptor else {
+            let service = named(config)?;
+            let config = protected(config, None);
+            return Ok(Self { service, config });
+        };
+        let found =
+            Descriptor::parse(text).map_err(|wrong| refused(&format!("the connect descriptor {wrong}")))?;
+        let config = protected(config, Some(&found));
+        let service = found.service;
+        Ok(Self { service, config })
+    }
+}
+
+/// The database that the source's own settings name.
+fn named(config: &SourceConfig) -> Result<Service, DriverError> {
+    let service = Service {
+        service_name: config.service_name.clone(),
+        sid: config.sid.clone(),
+        ..Service::default()
+    };
+    let names = [&service.service_name, &service.sid];
+    let is_plain = |name: &String| name.bytes().all(|byte| !b"()='\"\\".contains(&byte));
+    if names.into_iter().flatten().all(is_plain) {
+        Ok(service)
+    } else {
+        Err(refused("serviceName or sid has a character that no name has"))
+    }
+}
+
+/// `PROTOCOL=tcps` without a word about TLS in the source means what Oracle's clients do: the certificate is checked, and so is the
+/// name unless `SSL_SERVER_DN_MATCH` is off.
+fn protected<'a>(config: &'a SourceConfig, found: Option<&Descriptor>) -> Cow<'a, SourceConfig> {
     let tls = match (config.tls, found) {
         (TlsMode::Prefer, Some(found)) if found.is_encrypted() => match found.matches_name {
             Some(false) => TlsMode::VerifyCa,

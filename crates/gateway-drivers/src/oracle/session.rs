@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::OracleDriver;
-use super::connect::{Plan, with_tls};
+use super::connect::{Plan, Wish};
 use super::error;
 use super::relay::{Interrupter, Relay};
 use super::thin::ThinClient;
@@ -52,13 +52,13 @@ impl Canceller for Stop {
 impl OracleSession {
     pub(super) async fn open(driver: &OracleDriver, target: &Target<'_>) -> Result<Self, DriverError> {
         let client = client(target.config)?;
-        let config = with_tls(target.config);
+        let wish = Wish::of(target.config)?;
         let target = Target {
-            config: &config,
+            config: &wish.config,
             ..*target
         };
         let mut relay = Relay::open(&target, client).await?;
-        let plan = Plan::new(&target, relay.port())?;
+        let plan = Plan::new(&target, &wish.service, relay.port())?;
         let (interrupter, killer, known) = (relay.interrupter(), relay.killer(), relay.failure());
         let waiting = Arc::new(Notify::new());
         let mut guard = KillOnDrop(Some(killer.clone()));

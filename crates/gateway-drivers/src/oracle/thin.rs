@@ -3,15 +3,13 @@
 use std::cell::Cell;
 
 use gateway_core::{BoundSql, Column};
-use oracledb::{Connection, Cursor, FromDbValue, Row};
+use oracledb::{Connection, Cursor, FromDbValue};
 
 use super::connect::Plan;
 use super::relay::Relay;
-use super::types::{self, Reader};
-use super::value::{self, Pushed, Unread};
-use super::{error, param};
+use super::{error, param, types, value};
 use crate::threaded::{Blocking, Delivery, Wanted};
-use crate::{DriverError, RowStart, RunEnd, ServerFacts, StatementFailure};
+use crate::{DriverError, RunEnd, ServerFacts, StatementFailure};
 
 /// Rows that come with the first answer, and with each one after.
 const FIRST_ROWS: u32 = 64;
@@ -103,39 +101,15 @@ impl ThinClient {
         }
         for row in cursor {
             let mut row = row.map_err(|failure| self.failed(&failure, sql))?;
-            match out.begin_row() {
-                RowStart::Skip => continue,
-                RowStart::Enough => return Ok(()),
-                RowStart::Take => {}
-            }
-            if self.take(&mut row, &readers, sql, out)? == Wanted::Enough {
+            let wanted = out.row(readers.len(), |out, index| {
+                let pushed = value::push(out, readers[index], &mut row, index);
+                pushed.map_err(|unread| unread.of(|failure| self.failed(failure, sql)))
+            })?;
+            if wanted == Wanted::Enough {
                 return Ok(());
             }
         }
         Ok(())
-    }
-
-    fn take(
-        &self,
-        row: &mut Row,
-        readers: &[Reader],
-        sql: &BoundSql,
-        out: &mut Delivery<'_>,
-    ) -> Result<Wanted, DriverError> {
-        let mut is_oversized = false;
-        for (index, reader) in readers.iter().enumerate() {
-            match value::push(out, *reader, row, index) {
-                Ok(Pushed::Whole) => {}
-                Ok(Pushed::Oversized) => is_oversized = true,
-                Err(Unread::Library(failure)) => return Err(self.failed(&failure, sql)),
-                Err(failure) => return Err(failure.into()),
-            }
-        }
-        if is_oversized {
-            out.end_oversized_row();
-            return Ok(Wanted::Enough);
-        }
-        Ok(out.end_row())
     }
 }
 
@@ -149,13 +123,10 @@ impl Blocking for ThinClient {
             .execute(BEGIN, &[])
             .map_err(|failure| error::unsent(own(BEGIN, failure)))?;
         let outcome = self.stream(sql, out);
-        if matches!(outcome, Err(DriverError::Lost(_))) {
-            if self.relay.answer().is_too_large() {
-                return Err(error::too_large());
-            }
-            return outcome.map(|()| RunEnd::Complete);
+        if self.relay.answer().is_too_large() {
+            return Err(error::too_large());
         }
-        if !self.in_step.get() {
+        if matches!(outcome, Err(DriverError::Lost(_))) || !self.in_step.get() {
             self.relay.close();
             return outcome.map(|()| RunEnd::Complete);
         }

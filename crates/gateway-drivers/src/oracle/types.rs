@@ -16,7 +16,7 @@ use crate::{DriverError, StatementFailure};
 const NO_SCALE: i8 = -127;
 
 /// Digits of whole numbers that fit 32 bits.
-pub(super) const INTEGER_DIGITS: u8 = 9;
+const INTEGER_DIGITS: u8 = 9;
 
 /// How the values of a column are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,12 @@ fn reader(column: &Metadata, zone: Option<i32>) -> Result<Reader, DriverError> {
     Ok(if texts.contains(&found) {
         Reader::Text
     } else if found == DB_TYPE_NUMBER || found == DB_TYPE_BINARY_INTEGER {
-        number(column)
+        number(
+            column.precision(),
+            column.scale(),
+            Reader::Integer,
+            Reader::Number,
+        )
     } else if found == DB_TYPE_DATE {
         Reader::Timestamp(0)
     } else if found == DB_TYPE_TIMESTAMP {
@@ -106,12 +111,14 @@ fn reader(column: &Metadata, zone: Option<i32>) -> Result<Reader, DriverError> {
     })
 }
 
-fn number(column: &Metadata) -> Reader {
-    match (column.precision(), column.scale()) {
-        (1..=INTEGER_DIGITS, 0) => Reader::Integer,
-        (_, scale @ 0..) if column.precision() > 0 => Reader::Number(u8::try_from(scale).ok()),
+/// What becomes of a NUMBER: `integer` if it is a whole one of at most nine digits, else what `number` makes of the digits after the
+/// point that it declares.
+pub(super) fn number<T>(precision: u8, scale: i8, integer: T, number: impl FnOnce(Option<u8>) -> T) -> T {
+    match (precision, u8::try_from(scale)) {
+        (1..=INTEGER_DIGITS, Ok(0)) => integer,
+        (1.., Ok(scale)) => number(Some(scale)),
         // FLOAT, NUMBER without a scale, and those that are rounded before the point.
-        _ => Reader::Number(None),
+        _ => number(None),
     }
 }
 
@@ -170,8 +177,8 @@ pub(super) fn describe(native: &str, precision: u8, scale: i8, length: u32) -> C
 
 fn standard(native: &str, precision: u8, scale: i8) -> StandardType {
     match native {
-        "number" if scale == 0 && (1..=INTEGER_DIGITS).contains(&precision) => StandardType::Integer,
-        "number" | "float" => StandardType::Decimal,
+        "number" => number(precision, scale, StandardType::Integer, |_| StandardType::Decimal),
+        "float" => StandardType::Decimal,
         "binary_float" => StandardType::Float,
         "binary_double" => StandardType::Double,
         "boolean" => StandardType::Boolean,

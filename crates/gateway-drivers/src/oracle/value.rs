@@ -11,16 +11,9 @@ use oracledb::{
 };
 
 use super::types::Reader;
-use super::{error, interval, json};
-use crate::threaded::Delivery;
+use super::{interval, json};
+use crate::threaded::{Delivery, Pushed};
 use crate::{DriverError, StatementFailure};
-
-/// What was pushed.
-pub(super) enum Pushed {
-    Whole,
-    /// Nothing but a stand-in: the value is beyond the limit for cells.
-    Oversized,
-}
 
 /// Why a value cannot be read.
 pub(super) enum Unread {
@@ -29,25 +22,24 @@ pub(super) enum Unread {
     TooDeep,
 }
 
-impl From<Unread> for DriverError {
-    fn from(unread: Unread) -> Self {
+impl Unread {
+    /// The failure of the statement that asked for the value; the library's own are judged by `of_library`.
+    pub(super) fn of(self, of_library: impl FnOnce(&oracledb::Error) -> DriverError) -> DriverError {
         let statement = |message: String| {
-            Self::Statement(Box::new(StatementFailure {
+            DriverError::Statement(Box::new(StatementFailure {
                 message,
                 ..StatementFailure::default()
             }))
         };
-        match unread {
-            Unread::Library(failure) => error::housekeeping("reading a value", &failure),
+        match self {
+            Self::Library(failure) => of_library(&failure),
             // The library makes a text of whatever failed: what the server said, what is no text, and the network.
-            Unread::Large(failure) if failure.to_string().starts_with("ORA-") => {
-                statement(failure.to_string())
-            }
-            Unread::Large(failure) if failure.kind() == std::io::ErrorKind::InvalidData => {
+            Self::Large(failure) if failure.to_string().starts_with("ORA-") => statement(failure.to_string()),
+            Self::Large(failure) if failure.kind() == std::io::ErrorKind::InvalidData => {
                 statement("A CLOB holds what is no text".to_owned())
             }
-            Unread::Large(failure) => Self::Lost(format!("reading a large value: {failure}")),
-            Unread::TooDeep => statement("A JSON value is nested too deeply".to_owned()),
+            Self::Large(failure) => DriverError::Lost(format!("reading a large value: {failure}")),
+            Self::TooDeep => statement("A JSON value is nested too deeply".to_owned()),
         }
     }
 }

@@ -9,8 +9,8 @@ use rusqlite::{Connection, InterruptHandle};
 use tokio::sync::Notify;
 
 use super::{error, guard, types, value};
-use crate::threaded::{Blocking, Delivery, Threaded, Wanted};
-use crate::{Canceller, DriverError, RowSink, RowStart, RunEnd, ServerFacts, Session};
+use crate::threaded::{Blocking, Delivery, Pushed, Threaded, Wanted};
+use crate::{Canceller, DriverError, RowSink, RunEnd, ServerFacts, Session};
 
 /// A session on one file.
 pub(super) struct SqliteSession {
@@ -127,21 +127,13 @@ impl File {
             return Ok(RunEnd::Complete);
         }
         while let Some(current) = row {
-            match out.begin_row() {
-                RowStart::Skip => {}
-                RowStart::Enough => return Ok(RunEnd::Complete),
-                RowStart::Take => {
-                    for (index, reader) in readers.iter().enumerate() {
-                        value::push(
-                            out.cells(),
-                            *reader,
-                            current.get_ref(index).map_err(of_statement)?,
-                        );
-                    }
-                    if out.end_row() == Wanted::Enough {
-                        return Ok(RunEnd::Complete);
-                    }
-                }
+            let wanted = out.row(readers.len(), |out, index| {
+                let value = current.get_ref(index).map_err(of_statement)?;
+                value::push(out.cells(), readers[index], value);
+                Ok::<_, DriverError>(Pushed::Whole)
+            })?;
+            if wanted == Wanted::Enough {
+                return Ok(RunEnd::Complete);
             }
             row = rows.next().map_err(of_statement)?;
         }

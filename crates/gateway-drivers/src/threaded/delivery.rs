@@ -6,10 +6,9 @@ use gateway_core::{BatchBuilder, Column};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use crate::{ReaderGone, RowSink, RowStart};
+use crate::{ReaderGone, RowSink, RowStart, RowStep};
 
-/// Takes the rows of one statement, on the thread of the client. As with a [`RowSink`]: the columns first; then for each row
-/// [`Delivery::begin_row`], its cells, and [`Delivery::end_row`].
+/// Takes the rows of one statement, on the thread of the client: the columns first, then each with [`Delivery::row`].
 pub(crate) struct Delivery<'a> {
     sink: &'a mut RowSink,
     runtime: &'a Handle,
@@ -24,6 +23,18 @@ pub(crate) enum Wanted {
     Enough,
 }
 
+/// What became of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    Whole,
+    /// Nothing but a stand-in was pushed: the value is beyond the limit for cells.
+    #[cfg_attr(
+        not(feature = "oracle"),
+        expect(dead_code, reason = "no other engine has such values")
+    )]
+    Oversized,
+}
+
 impl<'a> Delivery<'a> {
     pub(super) fn new(sink: &'a mut RowSink, runtime: &'a Handle, stop: &'a Notify) -> Self {
         Self { sink, runtime, stop }
@@ -33,11 +44,6 @@ impl<'a> Delivery<'a> {
     pub(crate) fn columns(&mut self, columns: Vec<Column>) -> Wanted {
         let columns: Arc<[Column]> = columns.into();
         wait(self.runtime, self.stop, self.sink.columns(columns))
-    }
-
-    /// Decides on the next row before its cells are decoded.
-    pub(crate) fn begin_row(&mut self) -> RowStart {
-        self.sink.begin_row()
     }
 
     /// Where the cells of the current row go.
@@ -57,18 +63,37 @@ impl<'a> Delivery<'a> {
         self.sink.style()
     }
 
-    /// Ends the result before a row that has a cell beyond its limit.
-    #[cfg(feature = "oracle")]
-    pub(crate) fn end_oversized_row(&mut self) {
-        self.sink.end_oversized_row();
+    /// Takes the next row, of `width` columns: `push` appends the value of one. A row that is not wanted is not asked for any.
+    pub(crate) fn row<E>(
+        &mut self,
+        width: usize,
+        mut push: impl FnMut(&mut Self, usize) -> Result<Pushed, E>,
+    ) -> Result<Wanted, E> {
+        match self.sink.begin_row() {
+            RowStart::Skip => return Ok(Wanted::More),
+            RowStart::Enough => return Ok(Wanted::Enough),
+            RowStart::Take => {}
+        }
+        let mut is_oversized = false;
+        for index in 0..width {
+            match push(self, index)? {
+                Pushed::Whole => {}
+                Pushed::Oversized => is_oversized = true,
+            }
+        }
+        if is_oversized {
+            self.sink.end_oversized_row();
+            return Ok(Wanted::Enough);
+        }
+        Ok(self.end_row())
     }
 
     /// Counts the row that was just pushed, and passes rows on when there are enough of them.
-    pub(crate) fn end_row(&mut self) -> Wanted {
+    fn end_row(&mut self) -> Wanted {
         match self.sink.end_row() {
-            crate::RowStep::More => Wanted::More,
-            crate::RowStep::Enough => Wanted::Enough,
-            crate::RowStep::Flush => wait(self.runtime, self.stop, self.sink.flush()),
+            RowStep::More => Wanted::More,
+            RowStep::Enough => Wanted::Enough,
+            RowStep::Flush => wait(self.runtime, self.stop, self.sink.flush()),
         }
     }
 }

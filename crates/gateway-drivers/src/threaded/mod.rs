@@ -14,7 +14,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::{DriverError, RowSink, RunEnd, ServerFacts};
 
-pub(crate) use delivery::{Delivery, Wanted};
+pub(crate) use delivery::{Delivery, Pushed, Wanted};
 
 /// What a client can do, on the thread that it lives on.
 pub(crate) trait Blocking: 'static {

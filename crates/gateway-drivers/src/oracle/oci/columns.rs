@@ -85,7 +85,10 @@ fn one(statement: &Statement<'_>, index: usize, is_utf8: bool) -> Result<(Column
         ColumnType::Raw => ("raw", Reader::Bytes),
         ColumnType::LongRaw => ("long raw", Reader::LongBytes),
         ColumnType::Blob => ("blob", Reader::LargeBytes),
-        ColumnType::Number => ("number", number(precision, scale)),
+        ColumnType::Number => (
+            "number",
+            types::number(precision, scale, Reader::Integer, Reader::Number),
+        ),
         ColumnType::BinaryFloat => ("binary_float", Reader::Float),
         ColumnType::BinaryDouble => ("binary_double", Reader::Double),
         ColumnType::Date => ("date", Reader::Date),
@@ -108,15 +111,6 @@ fn one(statement: &Statement<'_>, index: usize, is_utf8: bool) -> Result<(Column
     column.name = name.to_owned();
     column.nullable = Some(found.is_null().map_err(of_statement)?);
     Ok((column, reader))
-}
-
-fn number(precision: u8, scale: i8) -> Reader {
-    match (precision, u8::try_from(scale)) {
-        (1..=types::INTEGER_DIGITS, Ok(0)) => Reader::Integer,
-        (1.., Ok(scale)) => Reader::Number(Some(scale)),
-        // FLOAT, NUMBER without a scale, and those that are rounded before the point.
-        _ => Reader::Number(None),
-    }
 }
 
 /// From how many bytes on a text may have been cut off: sibyl has room for as many bytes as the database says, and does not tell

@@ -22,9 +22,8 @@ use super::connect::Plan;
 use super::error;
 use super::relay::Relay;
 use super::thin::{ACTION, BEGIN, CAN_WRITE, MODULE, PINS};
-use super::value::Pushed;
 use crate::threaded::{Blocking, Delivery, Wanted};
-use crate::{DriverError, RowStart, RunEnd, ServerFacts};
+use crate::{DriverError, RunEnd, ServerFacts};
 
 /// Rows that come with each answer; sibyl hands them out one by one.
 const ROWS: u32 = 256;
@@ -117,23 +116,10 @@ impl OciClient {
         out: &mut Delivery<'_>,
     ) -> Result<(), DriverError> {
         while let Some(row) = rows.next().map_err(|failure| failures::statement(&failure))? {
-            match out.begin_row() {
-                RowStart::Skip => continue,
-                RowStart::Enough => return Ok(()),
-                RowStart::Take => {}
-            }
-            let mut is_oversized = false;
-            for (index, reader) in readers.iter().enumerate() {
-                match values::push(out, *reader, &row, index, &self.session)? {
-                    Pushed::Whole => {}
-                    Pushed::Oversized => is_oversized = true,
-                }
-            }
-            if is_oversized {
-                out.end_oversized_row();
-                return Ok(());
-            }
-            if out.end_row() == Wanted::Enough {
+            let wanted = out.row(readers.len(), |out, index| {
+                values::push(out, readers[index], &row, index, &self.session)
+            })?;
+            if wanted == Wanted::Enough {
                 return Ok(());
             }
         }

@@ -5,11 +5,11 @@ use oracledb::{OracleIntervalDS, OracleIntervalYM, OracleTimestamp};
 use sibyl::{BLOB, CLOB, Date, FromSql, IntervalDS, IntervalYM, Row, RowID, Session, Timestamp, TimestampTZ};
 
 use super::super::interval;
-use super::super::value::{Pushed, instant, write_number};
+use super::super::value::{instant, write_number};
 use super::columns::Reader;
 use super::{failures, numbers};
 use crate::DriverError;
-use crate::threaded::Delivery;
+use crate::threaded::{Delivery, Pushed};
 
 /// The most room for a LONG, whatever cells may have: sibyl sets it aside before it knows that there is one.
 const MOST_LONG: usize = 16 << 20;
