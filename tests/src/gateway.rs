@@ -130,7 +130,14 @@ impl Gateway {
         } else {
             open_network()?
         };
-        std::fs::write(&file, tls + &network + &settings.replace("{folder}", &home))?;
+        // Trials run side by side, and the usual port of the metrics is one for all of them.
+        let metrics = if settings.contains("metrics.") {
+            ""
+        } else {
+            "metrics.listen = \"off\"\n"
+        };
+        let settings = settings.replace("{folder}", &home);
+        std::fs::write(&file, tls + &network + metrics + &settings)?;
         let mut command = Command::new(gateway_binary()?);
         command
             .args(["serve", "--config"])

@@ -31,6 +31,7 @@ mod kills;
 mod limits;
 mod logins;
 mod matrix;
+mod metrics;
 mod network;
 mod oracle;
 mod oracle_double;
@@ -78,6 +79,7 @@ fn main() {
     limits::register(&mut trials);
     logins::register(&mut trials);
     matrix::register(&mut trials);
+    metrics::register(&mut trials);
     network::register(&mut trials);
     oracle::register(&mut trials);
     oracle_double::register(&mut trials);

@@ -13,6 +13,8 @@ use crate::replicas::until_seen;
 pub(crate) fn register(trials: &mut Trials) {
     trials.simple("reload::by_writing", by_writing);
     trials.simple("reload::by_signal", by_signal);
+    trials.simple("reload::bounds_of_queries", bounds_of_queries);
+    trials.simple("reload::log", log);
     trials.simple("reload::unusable", unusable);
     trials.simple("reload::secrets", secrets);
     trials.simple("reload::under_way", under_way);
@@ -35,15 +37,45 @@ async fn by_writing() -> Outcome {
     assert_eq!(limit(&gateway).await?.as_deref(), Some("7000"));
     std::fs::write(
         file(&gateway),
-        "limits.burst = 8000\nserver.workers = 7\nquery.max_rows = 77\n",
+        "limits.burst = 8000\nserver.workers = 7\nmetrics.listen = \"off\"\nstore.url = \"sqlite://other.db\"\n",
     )?;
     until_seen(async || Ok(limit(&gateway).await?.as_deref() == Some("8000"))).await?;
+    until_seen(async || Ok(gateway.log().contains("\"restart\":\"server.workers, store."))).await
+}
+
+/// Queries keep to the new bounds.
+async fn bounds_of_queries() -> Outcome {
+    let gateway = Gateway::start_with("query.max_rows = 50\n").await?;
+    let database = Database::file()?;
+    let source = gateway.register(&database).await?;
+    let status = async || -> Result<u16, Failed> {
+        let answer = gateway.query(source, "SELECT 1", json!({"limit": 60})).await?;
+        Ok(answer.status)
+    };
+    assert_eq!(status().await?, 422);
+    std::fs::write(file(&gateway), "query.max_rows = 70\n")?;
+    // Where sources may point was reset, too, so what is right is refused for that.
+    until_seen(async || Ok(status().await? != 422)).await
+}
+
+/// The log takes another level and another form from the next line on.
+async fn log() -> Outcome {
+    let gateway = Gateway::start().await?;
+    let has = async |text: &str| -> Result<bool, Failed> {
+        limit(&gateway).await?;
+        Ok(gateway.log().contains(text))
+    };
+    until_seen(async || has("\"msg\":\"request\"").await).await?;
+    std::fs::write(file(&gateway), "log.level = \"error\"\n")?;
     until_seen(async || {
-        Ok(gateway
-            .log()
-            .contains("\"restart\":\"query.max_rows, server.workers\""))
+        let before = gateway.log().len();
+        limit(&gateway).await?;
+        limit(&gateway).await?;
+        Ok(gateway.log().len() == before)
     })
-    .await
+    .await?;
+    std::fs::write(file(&gateway), "log.format = \"terminal\"\n")?;
+    until_seen(async || has("INFO request, correlationId: ").await).await
 }
 
 /// SIGHUP reads them again, whatever the file's date.

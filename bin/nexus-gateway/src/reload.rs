@@ -10,15 +10,33 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, ensure};
 use gateway_drivers::ConnectRules;
 use gateway_http::{AppState, HttpSettings, ListenerTls};
+use gateway_service::{SharedQuerySettings, SlowQueries};
+use metrics::{counter, describe_counter};
 use serde_json::Value;
 use slog::{Logger, error, info, warn};
 use tokio::signal::unix::Signal;
 
 use crate::authentication::{accepted, authenticator};
 use crate::config::{AuthSettings, Settings};
+use crate::telemetry::LogControl;
 
 /// How often files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+const RELOADS: &str = "nexus_settings_reloads_total";
+
+/// Tells the recorder what the metrics of this module mean.
+pub(crate) fn describe_metrics() {
+    describe_counter!(RELOADS, "Changed settings that were taken over or refused");
+    for outcome in ["taken_over", "refused"] {
+        counter!(RELOADS, "outcome" => outcome).increment(0);
+    }
+}
+
+fn count_reload(is_taken: bool) {
+    let outcome = if is_taken { "taken_over" } else { "refused" };
+    counter!(RELOADS, "outcome" => outcome).increment(1);
+}
 
 /// Where the settings come from.
 pub(crate) struct SettingsSource {
@@ -68,7 +86,10 @@ pub(crate) struct Reload {
     pub(crate) state: AppState,
     pub(crate) tls: Option<Arc<ListenerTls>>,
     pub(crate) rules: ConnectRules,
+    pub(crate) bounds: SharedQuerySettings,
+    pub(crate) slow: Arc<SlowQueries>,
     pub(crate) log: Logger,
+    pub(crate) log_control: LogControl,
     /// Whether it has been said that the listener's certificate cannot be used.
     pub(crate) told_of_tls: bool,
 }
@@ -102,10 +123,17 @@ impl ListenerFacts {
 }
 
 /// Settings that are taken over; the others need a restart.
-const TAKEN_OVER: [&str; 6] = [
+const TAKEN_OVER: [&str; 13] = [
     "auth.",
+    "fetch.idle_timeout",
+    "fetch.max_lifetime",
+    "fetch.page_bytes",
+    "fetch.per_caller",
+    "fetch.per_source",
     "limits.",
+    "log.",
     "network.",
+    "query.",
     "secrets.",
     "server.allowed_hosts",
     "server.trusted_proxies",
@@ -157,6 +185,7 @@ impl Reload {
             }
             Err(error) => Err(error),
         };
+        count_reload(taken.is_ok());
         match taken {
             Ok(waiting) if waiting.is_empty() => info!(self.log, "the settings were taken over"),
             Ok(waiting) => {
@@ -187,6 +216,10 @@ impl Reload {
         }));
         state.rate_limit.change(&settings.http);
         state.queries.change_admission(settings.limits.admission);
+        self.bounds.store(Arc::new(settings.query));
+        state.fetches.change(settings.fetch.clone());
+        self.slow.change(settings.log.slow_query);
+        self.log_control.change(&settings.log);
         self.rules.set_network(settings.network.policy());
         self.rules.set_secrets(settings.secrets.policy());
         let mut changed = Vec::new();

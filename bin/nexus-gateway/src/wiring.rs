@@ -5,27 +5,26 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use anyhow::{Context, ensure};
 use arc_swap::ArcSwap;
 use gateway_drivers::{ConnectRules, Drivers};
 use gateway_http::{AppState, ListenerTls, RateLimit};
 use gateway_service::{
-    AccessService, Auditor, FetchService, QueryService, SchemaService, SourceService, watch_store,
+    AccessService, Auditor, FetchService, QueryService, SchemaService, SharedQuerySettings, SlowQueries,
+    SourceService, watch_store,
 };
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::PrometheusHandle;
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::authentication::{accepted, authenticator, follow_keys};
 use crate::config::{AuthSettings, OracleSettings, Settings};
+use crate::metrics;
 use crate::reload::{ListenerFacts, Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
 use crate::storage::{audit_sinks, open_store};
-
-/// Request durations in seconds, fine enough for 1 ms and wide enough for 30 s.
-const BUCKETS: [f64; 14] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0,
-];
+use crate::telemetry::LogControl;
 
 /// How often memory that grows with requests is tidied.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -37,7 +36,7 @@ const LAST_RECORDS: Duration = Duration::from_secs(5);
 pub(crate) fn serve(
     settings: Settings,
     source: Option<SettingsSource>,
-    log: &Logger,
+    log: (&Logger, LogControl),
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     // Taken first: a port that is in use should be said before a store is migrated.
@@ -49,7 +48,7 @@ pub(crate) fn serve(
 async fn run(
     settings: Settings,
     source: Option<SettingsSource>,
-    log: &Logger,
+    (log, log_control): (&Logger, LogControl),
     listener: TcpListener,
     ready: impl FnOnce(SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
@@ -69,6 +68,8 @@ async fn run(
     let tls = settings.server.options.tls.clone().map(ListenerTls::open);
     let tls = tls.transpose().context("server.tls")?.map(Arc::new);
     let started_with = serde_json::to_value(settings.shown()).context("showing the settings")?;
+    let metrics = metrics::recorder()?;
+    let scraped = metrics::listen(settings.metrics, log)?;
     let store = open_store(&settings.store).await?;
     let sinks = audit_sinks(&store, settings.audit.to)?;
     let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());
@@ -81,15 +82,14 @@ async fn run(
     sources.refresh().await.context("loading the data sources")?;
     let access = Arc::new(AccessService::new(store, Arc::clone(&sources), auditor.clone()));
     access.refresh().await.context("loading API keys and roles")?;
-    let metrics = PrometheusBuilder::new()
-        .set_buckets(&BUCKETS)
-        .and_then(PrometheusBuilder::install_recorder)
-        .context("installing the metrics recorder")?;
+    let bounds = SharedQuerySettings::new(ArcSwap::from_pointee(settings.query));
+    let slow = Arc::new(SlowQueries::new(log.clone(), settings.log.slow_query));
     let queries = Arc::new(QueryService::new(
         Arc::clone(&sources),
         auditor.clone(),
-        settings.query,
+        Arc::clone(&bounds),
         settings.limits.admission,
+        Arc::clone(&slow),
     ));
     let fetches = FetchService::start(Arc::clone(&queries), settings.fetch);
     let state = AppState {
@@ -98,7 +98,7 @@ async fn run(
         schemas: Arc::new(SchemaService::new(
             Arc::clone(&sources),
             auditor.clone(),
-            settings.query,
+            Arc::clone(&bounds),
         )),
         auditor: auditor.clone(),
         authenticator: Arc::new(ArcSwap::from_pointee(authenticator(
@@ -129,11 +129,18 @@ async fn run(
         state: state.clone(),
         tls: tls.clone(),
         rules,
+        bounds,
+        slow,
         log: log.clone(),
+        log_control,
     };
     let reloading = actix_web::rt::spawn(reload.follow());
     let following = actix_web::rt::spawn(follow_keys(Arc::clone(&state.authenticator), log.clone()));
     let watching = watch_store(Arc::clone(&sources), Arc::clone(&access), log.clone());
+    let scraped = scraped.map(|listener| gateway_http::serve_metrics(listener, state.clone()));
+    let scraped = scraped.transpose().context("metrics.listen")?;
+    let scraping = scraped.as_ref().map(Server::handle);
+    let scraped = scraped.map(actix_web::rt::spawn);
     let address = listener.local_addr()?;
     let server = gateway_http::serve(listener, state, &settings.server.options, tls).context("server")?;
     shutdown::on_signal(Shutdown {
@@ -146,6 +153,10 @@ async fn run(
     })?;
     ready(address)?;
     server.await?;
+    if let Some(scraping) = scraping {
+        scraping.stop(true).await;
+    }
+    drop(scraped);
     watching.abort();
     upkeep.abort();
     reloading.abort();

@@ -8,6 +8,7 @@ pub mod codes;
 mod dto;
 mod error;
 mod guard;
+mod meters;
 mod middleware;
 mod openapi;
 mod render;
@@ -15,6 +16,7 @@ mod routes;
 mod server;
 
 pub use app::{AppState, HttpSettings, build_app};
+pub use meters::{describe_metrics, scrape};
 pub use middleware::{CorsRules, RateLimit};
 pub use openapi::openapi_json;
-pub use server::{ClientAuth, ListenerTls, ServerOptions, TlsFailure, TlsSettings, serve};
+pub use server::{ClientAuth, ListenerTls, ServerOptions, TlsFailure, TlsSettings, serve, serve_metrics};

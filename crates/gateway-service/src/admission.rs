@@ -65,6 +65,11 @@ impl Admission {
         self.settings.store(Arc::new(settings));
     }
 
+    /// How many wait now, at either gate.
+    pub(crate) fn waiting(&self) -> usize {
+        self.callers.waiting() + self.sources.waiting()
+    }
+
     /// Waits for a place.
     ///
     /// # Errors
@@ -111,6 +116,15 @@ impl<K: Hash + Eq> Default for Gates<K> {
 }
 
 impl<K: Hash + Eq + Clone> Gates<K> {
+    fn waiting(&self) -> usize {
+        let gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = |gate: &Gate| {
+            let inside = gate.limit.saturating_sub(gate.places.available_permits());
+            gate.present.saturating_sub(inside)
+        };
+        gates.values().map(waiting).sum()
+    }
+
     async fn enter(
         &self,
         key: K,

@@ -1,10 +1,15 @@
 //! The bounds of a query: what it asks for, within what its caller, its source and the operator permit.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use gateway_core::{CallerLimits, Principal, Scope};
 
 use crate::{LiveSource, QueryCommand, ServiceError};
+
+/// [`QuerySettings`] that may be exchanged while queries run; each keeps to those it began with.
+pub type SharedQuerySettings = Arc<ArcSwap<QuerySettings>>;
 
 /// Bounds that the operator sets for all queries.
 #[derive(Debug, Clone, Copy)]

@@ -10,6 +10,8 @@ use gateway_drivers::{AbsentDriver, Activity, Drivers, ExplainBy, PoolStatus, So
 use gateway_sql::{CachedValidator, Explain, Level, Policy, Validator};
 use gateway_store::Snapshot;
 
+use crate::meters::SourceMeters;
+
 /// Verdicts remembered for each source.
 const REMEMBERED_VERDICTS: usize = 2000;
 
@@ -25,6 +27,7 @@ pub struct LiveSource {
     password: Option<Secret>,
     pool: Result<SourcePool, AbsentDriver>,
     validator: Arc<CachedValidator>,
+    meters: Arc<SourceMeters>,
 }
 
 /// A source's pool, for health reports.
@@ -53,6 +56,11 @@ impl LiveSource {
     #[must_use]
     pub fn validator(&self) -> &CachedValidator {
         &self.validator
+    }
+
+    /// Where what happens on it is counted.
+    pub(crate) fn meters(&self) -> Arc<SourceMeters> {
+        Arc::clone(&self.meters)
     }
 
     /// Its sessions, or why there cannot be any.
@@ -84,11 +92,13 @@ impl LiveSource {
         });
         let validator = Validator::new(source.engine, policy(&source));
         let validator = Arc::new(CachedValidator::new(validator, REMEMBERED_VERDICTS));
+        let meters = Arc::new(SourceMeters::new(source.id, source.engine));
         Self {
             source,
             password,
             pool,
             validator,
+            meters,
         }
     }
 
@@ -109,6 +119,7 @@ impl LiveSource {
             password,
             pool: self.pool.clone(),
             validator: Arc::clone(&self.validator),
+            meters: Arc::clone(&self.meters),
         }
     }
 

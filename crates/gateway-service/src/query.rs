@@ -11,7 +11,9 @@ use gateway_drivers::{DriverError, ExplainBy, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
 use crate::admission::{Admission, Admitted};
-use crate::bounds::{QuerySettings, bounds_of};
+use crate::audit::OpenRecord;
+use crate::bounds::{SharedQuerySettings, bounds_of};
+use crate::meters::{QueryMeter, SlowQueries};
 use crate::running::{Listed, RunningQueries, RunningQueryInfo};
 use crate::{AdmissionSettings, AnswerStream, Auditor, Caller, LiveSource, ServiceError, SourceService};
 
@@ -57,19 +59,23 @@ pub struct QueryService {
     auditor: Auditor,
     running: RunningQueries,
     admission: Admission,
-    settings: QuerySettings,
+    settings: SharedQuerySettings,
+    slow: Arc<SlowQueries>,
 }
 
 impl QueryService {
-    /// A service over the sources of `sources` that puts every query on record.
+    /// A service over the sources of `sources` that puts every query on record, and those that are slow into the log by way
+    /// of `slow`.
     #[must_use]
     pub fn new(
         sources: Arc<SourceService>,
         auditor: Auditor,
-        settings: QuerySettings,
+        settings: SharedQuerySettings,
         admission: AdmissionSettings,
+        slow: Arc<SlowQueries>,
     ) -> Self {
         Self {
+            slow,
             sources,
             auditor,
             running: RunningQueries::default(),
@@ -128,7 +134,10 @@ impl QueryService {
         let mut record = self.auditor.open(caller, action)?;
         record.about(command.source);
         record.statement(&command.sql, &command.parameters);
-        match self.start(caller, &command, purpose, id).await {
+        if let Some(meters) = self.sources.meters(command.source) {
+            record.metered(QueryMeter::start(meters, Arc::clone(&self.slow)));
+        }
+        match self.start(caller, &command, purpose, id, &mut record).await {
             Ok((engine, frames, admitted)) => {
                 let listed = self.list_running(caller, &command, id, engine, frames.canceller());
                 let stream = AnswerStream::new(frames, record, listed, admitted);
@@ -166,6 +175,12 @@ impl QueryService {
         self.running.enter(info, canceller)
     }
 
+    /// How many statements wait to be let in.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.admission.waiting()
+    }
+
     /// Takes other bounds on what may be under way at once.
     pub fn change_admission(&self, settings: AdmissionSettings) {
         self.admission.change(settings);
@@ -198,6 +213,7 @@ impl QueryService {
         command: &QueryCommand,
         purpose: Purpose,
         id: QueryId,
+        record: &mut OpenRecord,
     ) -> Result<(Engine, QueryStream, Admitted), ServiceError> {
         let live = self.sources.usable(&caller.principal, command.source)?;
         let approved = live.validator().approve(&command.sql)?;
@@ -219,12 +235,20 @@ impl QueryService {
             limits,
             style: command.style,
         };
+        let asked = Instant::now();
         let admitted = self
             .admission
             .enter(&caller.principal.subject, command.source)
-            .await?;
-        let frames = pool.query(request).await?;
-        Ok((live.source().engine, frames, admitted))
+            .await;
+        if let Some(meter) = record.meter() {
+            meter.admitted(asked);
+        }
+        let (admitted, asked) = (admitted?, Instant::now());
+        let frames = pool.query(request).await;
+        if let Some(meter) = record.meter() {
+            meter.acquired(asked);
+        }
+        Ok((live.source().engine, frames?, admitted))
     }
 
     /// Checks a statement for a source, without touching its database.
@@ -256,8 +280,9 @@ impl QueryService {
             flows: false,
             ..command.clone()
         };
-        let rows = self.settings.max_rows(&buffered, bounds_of(caller, command))?;
-        Ok(rows.unwrap_or(self.settings.default_rows))
+        let settings = self.settings.load();
+        let rows = settings.max_rows(&buffered, bounds_of(caller, command))?;
+        Ok(rows.unwrap_or(settings.default_rows))
     }
 
     /// Whether `caller` may still use a source.
@@ -277,7 +302,8 @@ impl QueryService {
         command: &QueryCommand,
     ) -> Result<Duration, ServiceError> {
         let live = self.sources.usable(caller, command.source)?;
-        self.settings.timeout(&live, command, bounds_of(caller, command))
+        let settings = self.settings.load();
+        settings.timeout(&live, command, bounds_of(caller, command))
     }
 
     fn limits(
@@ -287,9 +313,9 @@ impl QueryService {
         purpose: Purpose,
         bounds: CallerLimits,
     ) -> Result<QueryLimits, ServiceError> {
-        let settings = &self.settings;
-        let max_rows = self.settings.max_rows(command, bounds)?;
-        let timeout = self.settings.timeout(live, command, bounds)?;
+        let settings = self.settings.load();
+        let max_rows = settings.max_rows(command, bounds)?;
+        let timeout = settings.timeout(live, command, bounds)?;
         let (max_rows, time, at_deadline) = match purpose {
             // The limit is the size of a page, and a page has its own timeout.
             Purpose::Pages { lifetime } => (bounds.max_rows, lifetime, AtDeadline::Fail),

@@ -16,8 +16,8 @@ use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, NetworkSettings,
-    OracleSettings, SecretSettings, ServerSettings, Settings, StoreSettings,
+    AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, MetricsListener,
+    NetworkSettings, OracleSettings, SecretSettings, ServerSettings, Settings, StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, storage, telemetry, wiring};
@@ -71,8 +71,8 @@ impl Demo {
             },
         )?;
         let source = actix_web::rt::System::new().block_on(register(&settings.store, &folder))?;
-        let (log, _flush) = telemetry::logger(&settings.log)?;
-        wiring::serve(settings, None, &log, |address| {
+        let (log, control, _flush) = telemetry::logger(&settings.log);
+        wiring::serve(settings, None, (&log, control), |address| {
             let introduction = Introduction {
                 url: format!("http://{address}"),
                 token: &token,
@@ -144,7 +144,9 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
         log: LogSettings {
             level: slog::Level::Warning,
             format: LogFormat::Terminal,
+            slow_query: None,
         },
+        metrics: MetricsListener::Off,
         network: NetworkSettings::of_demo(folder.shop())?,
         oracle: OracleSettings::default(),
         secrets: SecretSettings::default(),

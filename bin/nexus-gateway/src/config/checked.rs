@@ -1,10 +1,12 @@
 //! The settings with their defaults, checked and in the types that the crates want.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::AuditLogSettings;
 use super::auth::AuthSettings;
 use super::limits::LimitSettings;
+use super::metrics::MetricsListener;
 use super::network::NetworkSettings;
 use super::oracle::OracleSettings;
 use super::own_files::OwnFiles;
@@ -28,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) fetch: FetchSettings,
     pub(crate) audit: AuditLogSettings,
     pub(crate) log: LogSettings,
+    pub(crate) metrics: MetricsListener,
     pub(crate) network: NetworkSettings,
     pub(crate) oracle: OracleSettings,
     pub(crate) secrets: SecretSettings,
@@ -71,6 +74,8 @@ pub(crate) enum KeyRingSource {
 pub(crate) struct LogSettings {
     pub(crate) level: slog::Level,
     pub(crate) format: LogFormat,
+    /// From which time on a statement is slow; `None` for never.
+    pub(crate) slow_query: Option<Duration>,
 }
 
 /// How a log line looks.
@@ -79,6 +84,9 @@ pub(crate) enum LogFormat {
     Json,
     Terminal,
 }
+
+/// When a statement is slow unless the operator says otherwise.
+const SLOW_QUERY: Duration = Duration::from_secs(5);
 
 const DEFAULT_STORE: &str = "sqlite://nexus.db";
 
@@ -120,6 +128,7 @@ impl Settings {
             fetch: check_fetch(raw.fetch)?,
             audit,
             log: check_log(&raw.log)?,
+            metrics: MetricsListener::check(&raw.metrics)?,
             network: NetworkSettings::check(raw.network, &own)?,
             oracle: OracleSettings::check(raw.oracle)?,
             secrets,
@@ -220,5 +229,9 @@ fn check_log(raw: &raw::Log) -> anyhow::Result<LogSettings> {
         "terminal" => LogFormat::Terminal,
         other => bail!("log.format must be json or terminal, not {other:?}"),
     };
-    Ok(LogSettings { level, format })
+    Ok(LogSettings {
+        level,
+        format,
+        slow_query: Some(raw.slow_query.unwrap_or(SLOW_QUERY)).filter(|time| !time.is_zero()),
+    })
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::auth::RawAuth;
 use super::limits::RawLimits;
+use super::metrics::RawMetrics;
 use super::network::RawNetwork;
 use super::oracle::RawOracle;
 use super::secrets::RawSecrets;
@@ -25,6 +26,7 @@ pub(super) struct Raw {
     pub(super) fetch: Fetch,
     pub(super) audit: audit::Audit,
     pub(super) log: Log,
+    pub(super) metrics: RawMetrics,
     pub(super) network: RawNetwork,
     pub(super) oracle: RawOracle,
     pub(super) secrets: RawSecrets,
@@ -67,6 +69,8 @@ pub(super) struct Fetch {
 pub(super) struct Log {
     pub(super) level: Option<String>,
     pub(super) format: Option<String>,
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub(super) slow_query: Option<Duration>,
 }
 
 /// A text that the environment may have made a number of.

@@ -7,6 +7,7 @@ use super::auth_shown::ShownAuth;
 use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
 use super::limits::ShownLimits;
+use super::metrics::ShownMetrics;
 use super::network::NetworkSettings;
 use super::oracle::OracleSettings;
 use super::secrets::SecretSettings;
@@ -29,6 +30,7 @@ struct Shown {
     fetch: ShownFetch,
     audit: ShownAudit,
     log: ShownLog,
+    metrics: ShownMetrics,
     network: NetworkSettings,
     oracle: OracleSettings,
     secrets: SecretSettings,
@@ -63,6 +65,7 @@ struct ShownFetch {
 struct ShownLog {
     level: String,
     format: &'static str,
+    slow_query: String,
 }
 
 impl From<&Settings> for Shown {
@@ -97,6 +100,7 @@ impl From<&Settings> for Shown {
             network: settings.network.clone(),
             oracle: settings.oracle.clone(),
             secrets: settings.secrets.clone(),
+            metrics: ShownMetrics::from(settings.metrics),
             log: ShownLog {
                 level: match settings.log.level {
                     slog::Level::Warning => "warn".to_owned(),
@@ -106,6 +110,7 @@ impl From<&Settings> for Shown {
                     LogFormat::Json => "json",
                     LogFormat::Terminal => "terminal",
                 },
+                slow_query: duration::show(settings.log.slow_query.unwrap_or_default()),
             },
         }
     }

@@ -16,6 +16,7 @@ use slog::{Logger, error, info, warn};
 use uuid::Uuid;
 
 use crate::error::{ApiError, Failure};
+use crate::meters::RouteMeters;
 use crate::render::envelope;
 
 const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -78,14 +79,23 @@ where
     fn new_transform(&self, inner: S) -> Self::Future {
         ready(Ok(AnswersService {
             inner: Rc::new(inner),
-            log: self.log.clone(),
+            observer: Rc::new(Observer {
+                log: self.log.clone(),
+                meters: RouteMeters::default(),
+            }),
         }))
     }
 }
 
 pub(crate) struct AnswersService<S> {
     inner: Rc<S>,
+    observer: Rc<Observer>,
+}
+
+/// Where a worker tells what became of requests.
+struct Observer {
     log: Logger,
+    meters: RouteMeters,
 }
 
 impl<S, B> Service<ServiceRequest> for AnswersService<S>
@@ -104,11 +114,11 @@ where
         let correlation = CorrelationId::of(&request);
         request.extensions_mut().insert(correlation.clone());
         let answering = self.inner.call(request);
-        let log = self.log.clone();
+        let observer = Rc::clone(&self.observer);
         Box::pin(async move {
             // Handlers and extractors answer their failures themselves; an error here is the framework's own.
             let response = answering.await?.map_into_left_body();
-            Ok(finish(response, &correlation, started, &log))
+            Ok(finish(response, &correlation, started, &observer))
         })
     }
 }
@@ -117,7 +127,7 @@ fn finish<B: MessageBody + 'static>(
     mut response: ServiceResponse<EitherBody<B, BoxBody>>,
     correlation: &CorrelationId,
     started: Instant,
-    log: &Logger,
+    observer: &Observer,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let failure = response.response_mut().extensions_mut().remove::<ApiError>();
     let failure = failure.or_else(|| foreign_failure(response.status()));
@@ -127,7 +137,7 @@ fn finish<B: MessageBody + 'static>(
         failure.as_ref(),
         correlation,
         started,
-        log,
+        observer,
     );
     if let Some(ApiError(failure)) = &failure {
         response = with_error_body(response, failure, correlation);
@@ -174,15 +184,14 @@ fn record(
     failure: Option<&ApiError>,
     correlation: &CorrelationId,
     started: Instant,
-    log: &Logger,
+    observer: &Observer,
 ) {
     let elapsed = started.elapsed();
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let ms = elapsed.as_secs_f64() * 1000.0;
-    metrics::histogram!("nexus_http_request_duration_seconds", "route" => route.clone())
-        .record(elapsed.as_secs_f64());
     let code = failure.map_or("OK", |failure| failure.0.kind.code());
-    metrics::counter!("nexus_http_requests_total", "route" => route.clone(), "code" => code).increment(1);
+    observer.meters.answered(&route, code, elapsed);
+    let log = &observer.log;
     let method = request.method().as_str();
     let (status, id) = (status.as_u16(), &*correlation.0);
     match failure.map(|failure| &failure.0) {

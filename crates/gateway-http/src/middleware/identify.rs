@@ -17,6 +17,7 @@ use super::answers::CorrelationId;
 use super::client_address::ClientAddress;
 use crate::AppState;
 use crate::auth::{ClientCertificate, Credentials, Refusal};
+use crate::meters;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -138,7 +139,7 @@ fn conclude(
     if let Err(refusal) = &found
         && refusal.is_failed_login()
     {
-        metrics::counter!("nexus_logins_refused_total", "reason" => refusal.reason()).increment(1);
+        meters::login_refused(refusal.reason());
         record_login(state, request, address, refusal);
     }
     request.extensions_mut().insert(Identity(found));

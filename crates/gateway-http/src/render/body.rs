@@ -14,6 +14,7 @@ use gateway_core::{ErrorKind, Frame, QuerySummary, TruncatedBy};
 use gateway_service::{AnswerStream, ServiceError};
 
 use crate::error::ApiError;
+use crate::meters;
 
 /// Room for a batch in text form.
 const CHUNK: usize = 128 * 1024;
@@ -136,7 +137,7 @@ impl<E: Encoder> MessageBody for FlowingBody<E> {
         match step {
             Ok(step) => this.ended = step == Step::Last,
             Err(error) => {
-                metrics::counter!("nexus_answers_broken_total", "code" => code(&error)).increment(1);
+                meters::answer_broken(code(&error));
                 this.ended = true;
                 if !this.encoder.failure(&mut out, &error) {
                     return Poll::Ready(Some(Err(ApiError::from(error))));

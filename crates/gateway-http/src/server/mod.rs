@@ -6,6 +6,7 @@
 mod connection;
 mod h2;
 mod io;
+mod metrics;
 mod tls;
 mod translate;
 
@@ -18,6 +19,8 @@ use actix_service::fn_factory;
 
 use crate::AppState;
 use connection::Connections;
+pub(crate) use metrics::TEXT_FORMAT;
+pub use metrics::serve_metrics;
 pub use tls::{ClientAuth, ListenerTls, TlsFailure, TlsSettings};
 
 /// How connections are treated.

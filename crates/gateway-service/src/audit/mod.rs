@@ -24,7 +24,7 @@ use gateway_store::{AuditFilter, AuditPage, AuditSink, Page, Store};
 use slog::Logger;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::ServiceError;
+use crate::{ServiceError, meters};
 use logins::{Logins, Verdict};
 use record::Place;
 
@@ -135,7 +135,7 @@ struct Shared {
 impl Shared {
     fn count_lost(&self) {
         self.lost.fetch_add(1, Ordering::Relaxed);
-        metrics::counter!("nexus_audit_records_lost_total").increment(1);
+        metrics::counter!(meters::AUDIT_LOST).increment(1);
     }
 
     /// How many records were lost since this was last asked, if any.
@@ -177,6 +177,12 @@ impl Auditor {
         tokio::spawn(writer::forget(Arc::downgrade(&store), settings.retention, log));
         tokio::spawn(summarize(queue.downgrade(), Arc::clone(&shared)));
         Self { queue, shared, store }
+    }
+
+    /// How many records wait to be written.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity().saturating_sub(self.queue.capacity())
     }
 
     /// Waits until everything recorded so far is written, or `limit` has passed; whether it is.

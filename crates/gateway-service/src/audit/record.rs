@@ -11,6 +11,7 @@ use tokio::time::Timeout;
 
 use super::{Durability, Entry, OnFailure, Shared, values};
 use crate::ServiceError;
+use crate::meters::QueryMeter;
 
 /// How long an answer waits for its record to be written.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -29,6 +30,8 @@ pub(crate) struct OpenRecord {
     pending: Option<(Place, Box<AuditRecord>)>,
     started: Instant,
     shared: Arc<Shared>,
+    /// Counts the outcome, if it is that of a statement.
+    meter: Option<QueryMeter>,
 }
 
 impl OpenRecord {
@@ -37,6 +40,24 @@ impl OpenRecord {
             pending: Some((place, record)),
             started: Instant::now(),
             shared,
+            meter: None,
+        }
+    }
+
+    /// Has the outcome counted by `meter`.
+    pub(crate) fn metered(&mut self, meter: QueryMeter) {
+        self.meter = Some(meter);
+    }
+
+    /// What counts the outcome.
+    pub(crate) fn meter(&mut self) -> Option<&mut QueryMeter> {
+        self.meter.as_mut()
+    }
+
+    /// Has the outcome counted, once it is in the record.
+    fn count(&mut self, tell: impl FnOnce(QueryMeter, &AuditRecord)) {
+        if let (Some(meter), Some((_, record))) = (self.meter.take(), &self.pending) {
+            tell(meter, record);
         }
     }
 
@@ -75,6 +96,7 @@ impl OpenRecord {
                 (record.rows, record.bytes) = (summary.rows, summary.bytes);
             }
         });
+        self.count(|meter, record| meter.allowed(summary, record));
         self.send()
     }
 
@@ -88,6 +110,7 @@ impl OpenRecord {
                 record.rule = Some(rejection.rule().as_str().to_owned());
             }
         });
+        self.count(|meter, record| meter.failed(error, record));
         self.send()
     }
 
@@ -143,6 +166,7 @@ impl Drop for OpenRecord {
             record.decision = AuditDecision::Cancelled;
             record.code = Some(ErrorKind::Cancelled.code().to_owned());
         });
+        self.count(QueryMeter::abandoned);
         self.hand_over(None);
     }
 }

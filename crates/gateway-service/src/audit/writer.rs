@@ -9,6 +9,7 @@ use slog::{Logger, error, info, warn};
 use tokio::sync::mpsc;
 
 use super::{Entry, Shared};
+use crate::meters;
 
 /// Records written at once.
 const BATCH: usize = 500;
@@ -49,8 +50,7 @@ pub(super) async fn write(
         }
         let count = records.len() as u64;
         append(&sinks, records.into(), &log).await;
-        metrics::counter!("nexus_audit_records_total").increment(count);
-        metrics::gauge!("nexus_audit_queue_waiting").set(inbox.len() as f64);
+        metrics::counter!(meters::AUDIT_RECORDS).increment(count);
         for done in waiting {
             // Whoever waited may have given up.
             let _ = done.send(());
@@ -77,10 +77,10 @@ async fn append(sinks: &[Arc<dyn AuditSink>], records: Arc<[AuditRecord]>, log: 
     loop {
         let mut refused = Vec::new();
         for sink in left {
-            match sink.append(Arc::clone(&records)).await {
+            match meters::timed("append_audit", sink.append(Arc::clone(&records))).await {
                 Ok(()) => {}
                 Err(error) => {
-                    metrics::counter!("nexus_audit_write_failures_total").increment(1);
+                    metrics::counter!(meters::AUDIT_FAILURES).increment(1);
                     if !failing {
                         failing = true;
                         warn!(log, "audit records cannot be written; they wait"; "error" => %error);

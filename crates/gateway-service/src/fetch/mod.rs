@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use gateway_core::{DataSourceId, Principal, QueryId};
 
 pub use address::PageAddress;
@@ -58,7 +59,7 @@ impl Default for FetchSettings {
 /// The open reads of one gateway.
 pub struct FetchService {
     queries: Arc<QueryService>,
-    settings: FetchSettings,
+    settings: ArcSwap<FetchSettings>,
     replica: String,
     reads: Mutex<Reads>,
 }
@@ -76,7 +77,7 @@ impl FetchService {
         let replica = settings.replica.clone().unwrap_or_else(address::random_replica);
         let service = Arc::new(Self {
             queries,
-            settings,
+            settings: ArcSwap::from_pointee(settings),
             replica,
             reads: Mutex::default(),
         });
@@ -92,7 +93,7 @@ impl FetchService {
     pub async fn begin(&self, caller: &Caller, command: QueryCommand) -> Result<Arc<ReadPage>, ServiceError> {
         let size = Size {
             rows: self.queries.page_rows(&caller.principal, &command)?,
-            bytes: self.settings.page_bytes,
+            bytes: self.settings.load().page_bytes,
         };
         let id = QueryId::new();
         let held = Arc::new(Held::opening(
@@ -107,7 +108,7 @@ impl FetchService {
             id,
             keep: false,
         };
-        let lifetime = self.settings.max_lifetime;
+        let lifetime = self.settings.load().max_lifetime;
         let timeout = self.queries.timeout(&caller.principal, &command)?;
         let query = self.queries.hold(caller, command, id, lifetime).await?;
         held.open(Reading::new(query, size), timeout);
@@ -151,6 +152,18 @@ impl FetchService {
         self.find(caller, address)?;
         self.remove(address.id);
         Ok(())
+    }
+
+    /// Takes other settings, but for the replica's name, which is in addresses already given. Reads that are open keep their
+    /// lifetime.
+    pub fn change(&self, settings: FetchSettings) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// How many reads are open.
+    #[must_use]
+    pub fn open_reads(&self) -> usize {
+        self.lock().by_id.len()
     }
 
     /// Closes every read and takes no more.
@@ -198,7 +211,7 @@ impl FetchService {
             let open = reads.by_id.values().filter(|other| other.is_open());
             open.filter(|other| wanted(other)).count()
         };
-        if open(&|other| other.owner == held.owner) >= self.settings.per_caller {
+        if open(&|other| other.owner == held.owner) >= self.settings.load().per_caller {
             return Err(ServiceError::TooManyReads("You have too many open paged reads"));
         }
         if open(&|other| other.source == held.source) >= self.most_for(held.source) {
@@ -212,7 +225,7 @@ impl FetchService {
 
     fn most_for(&self, source: DataSourceId) -> usize {
         let half = self.queries.sessions_of(source).div_ceil(2);
-        self.settings.per_source.min(half).max(1)
+        self.settings.load().per_source.min(half).max(1)
     }
 
     fn remove(&self, id: QueryId) {
@@ -222,10 +235,11 @@ impl FetchService {
     }
 
     fn close_idle(&self) {
+        let idle_timeout = self.settings.load().idle_timeout;
         let idle: Vec<QueryId> = {
             let reads = self.lock();
             let idle = reads.by_id.iter();
-            idle.filter(|(_, held)| held.is_idle_for(self.settings.idle_timeout))
+            idle.filter(|(_, held)| held.is_idle_for(idle_timeout))
                 .map(|(id, _)| *id)
                 .collect()
         };

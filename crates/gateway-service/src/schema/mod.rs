@@ -9,7 +9,7 @@ use std::time::Instant;
 use gateway_core::{AuditAction, Column, DataSourceId, ParamValue, Parameters, Principal};
 use gateway_drivers::{Catalog, DriverError};
 
-use crate::{Auditor, Caller, LiveSource, QuerySettings, ServiceError, SourceService};
+use crate::{Auditor, Caller, LiveSource, ServiceError, SharedQuerySettings, SourceService};
 use rows::{Row, collect};
 
 /// How far down to look.
@@ -123,13 +123,13 @@ pub struct ForeignKeyInfo {
 pub struct SchemaService {
     sources: Arc<SourceService>,
     auditor: Auditor,
-    settings: QuerySettings,
+    settings: SharedQuerySettings,
 }
 
 impl SchemaService {
     /// A service over the sources of `sources` that puts every look on record.
     #[must_use]
-    pub fn new(sources: Arc<SourceService>, auditor: Auditor, settings: QuerySettings) -> Self {
+    pub fn new(sources: Arc<SourceService>, auditor: Auditor, settings: SharedQuerySettings) -> Self {
         Self {
             sources,
             auditor,
@@ -165,7 +165,11 @@ impl SchemaService {
             Ok(pool) => pool.catalog(),
             Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
         };
-        let longest = live.source().config.query_timeout.min(self.settings.max_timeout);
+        let longest = live
+            .source()
+            .config
+            .query_timeout
+            .min(self.settings.load().max_timeout);
         let look = Look {
             live: &live,
             catalog,

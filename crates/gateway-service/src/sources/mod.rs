@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 use gateway_core::{
-    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, SourceDraft, TlsMode,
+    AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, SourceDraft, SourceStatus,
+    TlsMode,
 };
 use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
 use tokio::sync::Mutex;
 
 use crate::live::{LiveSource, LiveSources, SourceHealth, Workshop};
+use crate::meters::{SourceMeters, timed};
 use crate::{Auditor, Caller, ServiceError, query::UNKNOWN};
 
 /// Manages data sources and keeps those in use in step with the store.
@@ -48,7 +50,7 @@ impl SourceService {
     /// If the store cannot be read; the sources in use stay as they were.
     pub async fn refresh(&self) -> Result<(), ServiceError> {
         let _one_at_a_time = self.refreshing.lock().await;
-        let snapshot = self.store.load_all().await?;
+        let snapshot = timed("load", self.store.load_all()).await?;
         let current = self.live.load();
         let next = Arc::new(current.advance(snapshot, &self.workshop));
         self.live.store(Arc::clone(&next));
@@ -62,7 +64,7 @@ impl SourceService {
     ///
     /// If the store cannot be read.
     pub async fn refresh_if_changed(&self) -> Result<(), ServiceError> {
-        if self.store.revision().await? == self.live.load().revision {
+        if timed("revision", self.store.revision()).await? == self.live.load().revision {
             return Ok(());
         }
         self.refresh().await
@@ -71,6 +73,18 @@ impl SourceService {
     /// The sources in use.
     pub(crate) fn live(&self) -> Guard<Arc<LiveSources>> {
         self.live.load()
+    }
+
+    /// How many sources there are of each status.
+    #[must_use]
+    pub fn count_by_status(&self) -> [(SourceStatus, usize); 2] {
+        let live = self.live.load();
+        let active = live.iter().filter(|source| source.is_active()).count();
+        let all = live.iter().count();
+        [
+            (SourceStatus::Active, active),
+            (SourceStatus::Inactive, all - active),
+        ]
     }
 
     /// How many queries have a task at work, whatever their readers do.
@@ -90,7 +104,7 @@ impl SourceService {
     ///
     /// If it does not.
     pub async fn ping(&self) -> Result<(), ServiceError> {
-        Ok(self.store.ping().await?)
+        Ok(timed("ping", self.store.ping()).await?)
     }
 
     /// The active source `id`, if the caller may use it.
@@ -106,6 +120,11 @@ impl SourceService {
             Some(live) if live.is_active() => Ok(Arc::clone(live)),
             _ => Err(UNKNOWN),
         }
+    }
+
+    /// Where what happens on a source is counted, whoever asks.
+    pub(crate) fn meters(&self, id: DataSourceId) -> Option<Arc<SourceMeters>> {
+        self.live.load().get(id).map(|live| live.meters())
     }
 
     /// Most sessions that a source may have; 0 if it is not there or has no driver.
