@@ -14,7 +14,6 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.plain("cli::help", help);
     trials.plain("cli::validate", validate);
     trials.plain("cli::validate_lines", validate_lines);
-    trials.plain("cli::config", config);
     trials.plain("cli::keys_and_migrate", keys_and_migrate);
     trials.simple("cli::token", token);
     trials.simple("cli::health", health);
@@ -27,7 +26,7 @@ pub(crate) fn register(trials: &mut Trials) {
 }
 
 /// Runs the binary in `folder` with `arguments`, `input` and the tests' token secret.
-fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<Output, Failed> {
+pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<Output, Failed> {
     let mut child = std::process::Command::new(gateway_binary()?)
         .args(arguments)
         .current_dir(folder)
@@ -44,11 +43,11 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<Output, Failed>
     Ok(child.wait_with_output()?)
 }
 
-fn out(output: &Output) -> String {
+pub(crate) fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn err(output: &Output) -> String {
+pub(crate) fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -140,60 +139,6 @@ fn validate_lines() -> Outcome {
     let broken = run(folder.path(), &["validate", "--jsonl"], "{\"id\":1,\n")?;
     assert_eq!(broken.status.code(), Some(1));
     assert!(err(&broken).contains("line 1"), "{}", err(&broken));
-    Ok(())
-}
-
-fn config() -> Outcome {
-    let folder = tempfile::tempdir()?;
-    let usable = run(folder.path(), &["config", "check"], "")?;
-    assert!(usable.status.success(), "{}", err(&usable));
-    std::fs::write(
-        folder.path().join("nexus.toml"),
-        "[store]\nurl = \"mysql://u:hidden-password@h/d\"\nkeyring = \"k:x\"\n",
-    )?;
-    let shown = run(folder.path(), &["config", "show"], "")?;
-    assert!(shown.status.success(), "{}", err(&shown));
-    for secret in ["hidden-password", "k:x", SECRET] {
-        assert!(!out(&shown).contains(secret), "{secret} is shown");
-    }
-    std::fs::write(folder.path().join("nexus.toml"), "[sever]\nlisten = 1\n")?;
-    let wrong = run(folder.path(), &["config", "check"], "")?;
-    assert_eq!(wrong.status.code(), Some(1));
-    assert!(err(&wrong).contains("server"), "{}", err(&wrong));
-    let missing = run(
-        folder.path(),
-        &["config", "check", "--config", "nowhere.toml"],
-        "",
-    )?;
-    assert!(err(&missing).contains("nowhere.toml"), "{}", err(&missing));
-    for (settings, arguments, reason) in [
-        (
-            "auth.jwt.leeway = \"1h\"",
-            &["config", "check"][..],
-            "auth.jwt.leeway",
-        ),
-        (
-            "limits.per_caller = 9223372036854775807",
-            &["config", "check"],
-            "limits.per_caller",
-        ),
-        (
-            "server.tls.cert_file = \"nowhere.crt\"\nserver.tls.key_file = \"nowhere.key\"",
-            &["config", "check"],
-            "nowhere.crt",
-        ),
-        // A flag is judged like a setting: it would open the gateway to everybody.
-        (
-            "auth.enabled = false",
-            &["serve", "--listen", "0.0.0.0:0"],
-            "loopback",
-        ),
-    ] {
-        std::fs::write(folder.path().join("nexus.toml"), settings)?;
-        let refused = run(folder.path(), arguments, "")?;
-        assert_eq!(refused.status.code(), Some(1), "{settings}");
-        assert!(err(&refused).contains(reason), "{settings}: {}", err(&refused));
-    }
     Ok(())
 }
 

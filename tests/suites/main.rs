@@ -16,6 +16,7 @@ mod audit_actions;
 mod audit_chain;
 mod audit_settings;
 mod cli;
+mod cli_config;
 mod client_certificates;
 mod contract;
 mod docs;
@@ -65,6 +66,7 @@ fn main() {
     audit_chain::register(&mut trials);
     audit_settings::register(&mut trials);
     cli::register(&mut trials);
+    cli_config::register(&mut trials);
     client_certificates::register(&mut trials);
     contract::register(&mut trials);
     docs::register(&mut trials);

@@ -4,6 +4,7 @@ mod authentication;
 mod cli;
 mod config;
 mod demo;
+mod files;
 mod metrics;
 mod reload;
 mod shutdown;

@@ -2,14 +2,13 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use anyhow::{Context, ensure};
 use arc_swap::ArcSwap;
 use gateway_drivers::{ConnectRules, Drivers};
-use gateway_http::{AppState, ListenerTls, RateLimit};
+use gateway_http::{AppState, Lifecycle, RateLimit};
 use gateway_service::{
     AccessService, Auditor, FetchService, QueryService, SchemaService, SharedQuerySettings, SlowQueries,
     SourceService, watch_store,
@@ -18,8 +17,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::authentication::{accepted, authenticator, follow_keys};
+use crate::authentication::{authenticator, follow_keys};
 use crate::config::{AuthSettings, OracleSettings, Settings};
+use crate::files::Files;
 use crate::metrics;
 use crate::reload::{ListenerFacts, Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
@@ -64,9 +64,8 @@ async fn run(
         );
     }
     // What may be wrong with files is said before a store is made.
-    let accepted = accepted(&settings.auth)?;
-    let tls = settings.server.options.tls.clone().map(ListenerTls::open);
-    let tls = tls.transpose().context("server.tls")?.map(Arc::new);
+    let Files { accepted, tls } = Files::open(&settings)?;
+    let tls = tls.map(Arc::new);
     let started_with = serde_json::to_value(settings.shown()).context("showing the settings")?;
     let metrics = metrics::recorder()?;
     let scraped = metrics::listen(settings.metrics, log)?;
@@ -92,6 +91,7 @@ async fn run(
         Arc::clone(&slow),
     ));
     let fetches = FetchService::start(Arc::clone(&queries), settings.fetch);
+    let lifecycle = Lifecycle::default();
     let state = AppState {
         queries,
         fetches: Arc::clone(&fetches),
@@ -107,7 +107,7 @@ async fn run(
             &access,
         ))),
         access: Arc::clone(&access),
-        draining: Arc::new(AtomicBool::new(false)),
+        lifecycle: lifecycle.clone(),
         metrics,
         log: log.clone(),
         settings: Arc::new(ArcSwap::from_pointee(settings.http.clone())),
@@ -115,7 +115,6 @@ async fn run(
         sources: Arc::clone(&sources),
     };
     let upkeep = actix_web::rt::spawn(keep_small(state.metrics.clone(), state.rate_limit.clone()));
-    let draining = Arc::clone(&state.draining);
     let reload = Reload {
         hangup: signal(SignalKind::hangup()).context("listening for SIGHUP")?,
         source,
@@ -147,7 +146,8 @@ async fn run(
         server: server.handle(),
         sources,
         fetches,
-        draining,
+        lifecycle,
+        drain_delay: settings.server.drain_delay,
         grace: settings.server.shutdown_timeout,
         log: log.clone(),
     })?;

@@ -1,7 +1,6 @@
 //! Assembling the application.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -17,6 +16,7 @@ use slog::Logger;
 use crate::auth::Authenticator;
 use crate::error::ApiError;
 use crate::middleware::{self, Answers, CorsRules, Edges, Identify, RateLimit};
+use crate::phase::{Lifecycle, Phase};
 use crate::{openapi, routes};
 
 /// Settings of the adapter itself.
@@ -69,8 +69,8 @@ pub struct AppState {
     pub access: Arc<AccessService>,
     /// Who is asking. May be exchanged while the gateway runs.
     pub authenticator: Arc<ArcSwap<Authenticator>>,
-    /// Set when no new work is wanted.
-    pub draining: Arc<AtomicBool>,
+    /// Whether work is taken.
+    pub lifecycle: Lifecycle,
     /// Renders the metrics.
     pub metrics: PrometheusHandle,
     /// Where to log.
@@ -84,7 +84,7 @@ pub struct AppState {
 impl AppState {
     /// Refuses new work once the gateway is shutting down.
     pub(crate) fn require_open(&self) -> Result<(), ApiError> {
-        if self.draining.load(Ordering::Relaxed) {
+        if self.lifecycle.phase() == Phase::Closed {
             return Err(ApiError::new(
                 ErrorKind::Overloaded,
                 "The gateway is shutting down",

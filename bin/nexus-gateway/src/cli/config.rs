@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
-use gateway_http::ListenerTls;
 
 use super::Common;
-use crate::authentication::accepted;
 use crate::config::Settings;
+use crate::files::Files;
 use crate::storage::{KeyCheck, existing_key_ring, open_existing};
 
 /// Check or show the settings.
@@ -35,7 +33,7 @@ impl Config {
         match self {
             Self::Check(check) => {
                 let settings = check.common.settings()?;
-                check_files(&settings)?;
+                Files::open(&settings)?;
                 println!("the settings are usable");
                 if check.store {
                     actix_web::rt::System::new().block_on(check_store(&settings))?;
@@ -46,13 +44,6 @@ impl Config {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// What `serve` would read besides the settings themselves.
-fn check_files(settings: &Settings) -> anyhow::Result<()> {
-    accepted(&settings.auth)?;
-    let tls = settings.server.options.tls.clone().map(ListenerTls::open);
-    tls.transpose().context("server.tls").map(drop)
 }
 
 async fn check_store(settings: &Settings) -> anyhow::Result<()> {

@@ -125,6 +125,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
                 shutdown_secs: 1,
                 tls: None,
             },
+            drain_delay: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(5),
         },
         http: HttpSettings {

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Settings, file_in_use, load, variable_of};
+use crate::config::{Flag, Settings, file_in_use, load};
 
 /// Exit code for a question whose answer is no.
 const NO: u8 = 1;
@@ -78,13 +78,12 @@ impl Common {
 
     /// The settings from the file and the environment.
     fn settings(&self) -> anyhow::Result<Settings> {
-        self.settings_with(None)
+        self.settings_with(&[])
     }
 
-    /// [`Common::settings`] with a flag over both.
-    fn settings_with(&self, flag: Option<(&str, String)>) -> anyhow::Result<Settings> {
-        let flag = flag.map(|(key, value)| (variable_of(key), value));
-        load(self.config.as_deref(), std::env::vars().chain(flag)).context("the settings are not usable")
+    /// [`Common::settings`] with flags over both.
+    fn settings_with(&self, flags: &[Flag]) -> anyhow::Result<Settings> {
+        load(self.config.as_deref(), std::env::vars(), flags).context("the settings are not usable")
     }
 }
 

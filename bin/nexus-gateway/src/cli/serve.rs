@@ -24,8 +24,10 @@ impl Serve {
         let file = self.common.file();
         let load = move || {
             // Before the checks: what is permitted depends on where the gateway listens.
-            let listen = self.listen.map(|address| ("server.listen", address.to_string()));
-            self.common.settings_with(listen)
+            let listen = self
+                .listen
+                .map(|address| ("--listen", "server.listen", address.to_string()));
+            self.common.settings_with(listen.as_slice())
         };
         let mut source = SettingsSource::new(file, load);
         let settings = source.load()?;

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{bail, ensure};
 use gateway_service::{AuditSettings, Durability, OnFailure, StatementRecord};
 use gateway_store::AuditFileOptions;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::duration;
+use super::faults::Faults;
 
 /// What was written.
 #[derive(Deserialize, Default)]
@@ -66,32 +66,36 @@ const MAX_BYTES: u64 = 64 << 20;
 const KEEP: u32 = 10;
 
 impl Audit {
-    pub(super) fn check(self) -> anyhow::Result<AuditLogSettings> {
+    pub(super) fn check(self, faults: &mut Faults) -> AuditLogSettings {
         let defaults = AuditSettings::default();
         let queue = self.queue.unwrap_or(defaults.queue);
-        ensure!(
+        faults.require(
             (1..=1_000_000).contains(&queue),
-            "audit.queue must be between 1 and 1000000"
+            "audit.queue",
+            "must be between 1 and 1000000",
         );
         let retention = self.retention.unwrap_or(defaults.retention);
-        ensure!(!retention.is_zero(), "audit.retention must be above 0");
-        let durability = match self.durability.as_deref().unwrap_or("queued") {
-            "queued" => Durability::Queued,
-            "written" => Durability::Written,
-            other => bail!("audit.durability must be queued or written, not {other:?}"),
-        };
-        let on_failure = match self.on_failure.as_deref().unwrap_or("refuse") {
-            "refuse" => OnFailure::Refuse,
-            "count" => OnFailure::Count,
-            other => bail!("audit.on_failure must be refuse or count, not {other:?}"),
-        };
-        let statements = match self.statements.as_deref().unwrap_or("text") {
-            "text" => StatementRecord::Text,
-            "digest" => StatementRecord::Digest,
-            "both" => StatementRecord::Both,
-            other => bail!("audit.statements must be text, digest or both, not {other:?}"),
-        };
-        Ok(AuditLogSettings {
+        faults.require(!retention.is_zero(), "audit.retention", "must be above 0");
+        let durability = faults.choose(
+            "audit.durability",
+            self.durability.as_deref().unwrap_or("queued"),
+            [("queued", Durability::Queued), ("written", Durability::Written)],
+        );
+        let on_failure = faults.choose(
+            "audit.on_failure",
+            self.on_failure.as_deref().unwrap_or("refuse"),
+            [("refuse", OnFailure::Refuse), ("count", OnFailure::Count)],
+        );
+        let statements = faults.choose(
+            "audit.statements",
+            self.statements.as_deref().unwrap_or("text"),
+            [
+                ("text", StatementRecord::Text),
+                ("digest", StatementRecord::Digest),
+                ("both", StatementRecord::Both),
+            ],
+        );
+        AuditLogSettings {
             service: AuditSettings {
                 queue,
                 retention,
@@ -100,51 +104,58 @@ impl Audit {
                 statements,
                 parameters: self.parameters.unwrap_or(defaults.parameters),
             },
-            to: self.targets(durability)?,
-        })
+            to: self.targets(durability, faults),
+        }
     }
 
-    fn targets(self, durability: Durability) -> anyhow::Result<AuditTargets> {
+    fn targets(self, durability: Durability, faults: &mut Faults) -> AuditTargets {
         let names = self.to.unwrap_or_else(|| vec!["store".to_owned()]);
         let (mut to_store, mut to_file) = (false, false);
         for name in &names {
             match name.as_str() {
                 "store" => to_store = true,
                 "file" => to_file = true,
-                other => bail!("audit.to may name store and file, not {other:?}"),
+                other => faults.require(
+                    false,
+                    "audit.to",
+                    format_args!("may name store and file, not {other:?}"),
+                ),
             }
         }
+        faults.require(to_store || to_file, "audit.to", "must name store, file, or both");
         if !to_file {
-            ensure!(to_store, "audit.to must name store, file, or both");
-            ensure!(
+            faults.require(
                 self.file.is_none(),
-                "audit.file is set, but audit.to does not name file"
+                "audit.file",
+                "is set, but audit.to does not name file",
             );
-            return Ok(AuditTargets::Store);
+            return AuditTargets::Store;
         }
-        let Some(path) = self.file else {
-            bail!("audit.to names file: say which with audit.file")
-        };
         let options = AuditFileOptions {
-            path,
+            path: self.file.unwrap_or_else(|| {
+                faults.add_missing("audit.file", "audit.to names file: say which with audit.file");
+                PathBuf::new()
+            }),
             max_bytes: self.file_max_bytes.unwrap_or(MAX_BYTES),
             keep: self.file_keep.unwrap_or(KEEP),
             sync: self.file_sync.unwrap_or(true),
         };
-        ensure!(
+        faults.require(
             options.max_bytes >= 1024,
-            "audit.file_max_bytes must be at least 1024"
+            "audit.file_max_bytes",
+            "must be at least 1024",
         );
-        ensure!(options.keep <= 10_000, "audit.file_keep must be at most 10000");
-        ensure!(
+        faults.require(options.keep <= 10_000, "audit.file_keep", "must be at most 10000");
+        faults.require(
             options.sync || durability == Durability::Queued,
-            "audit.durability = \"written\" needs audit.file_sync: what is not synced does not survive a loss of power"
+            "audit.file_sync",
+            "must not be false with audit.durability = \"written\": what is not synced does not survive a loss of power",
         );
-        Ok(if to_store {
+        if to_store {
             AuditTargets::Both(options)
         } else {
             AuditTargets::File(options)
-        })
+        }
     }
 }
 
@@ -218,7 +229,10 @@ mod tests {
     use super::*;
 
     fn checked(text: &str) -> anyhow::Result<AuditLogSettings> {
-        toml::from_str::<Audit>(text)?.check()
+        let mut faults = Faults::default();
+        let settings = toml::from_str::<Audit>(text)?.check(&mut faults);
+        faults.into_result(|_| None)?;
+        Ok(settings)
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! `[auth]`: who may ask, and how that is told.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
 use gateway_core::{Grant, ScopeSet, Secret, SourceGrant};
 use gateway_http::auth::{
     Algorithm, CertificateName, CertificateRules, KeyLocation, RefreshTimes, TokenRules,
 };
 use serde::Deserialize;
 
+use super::faults::Faults;
 use super::raw::text;
 use super::{duration, list};
 
@@ -115,27 +115,30 @@ impl RawAuth {
 }
 
 impl AuthSettings {
-    pub(super) fn check(raw: RawAuth, listen: SocketAddr, verifies_clients: bool) -> anyhow::Result<Self> {
+    pub(super) fn check(
+        raw: RawAuth,
+        listen: SocketAddr,
+        verifies_clients: bool,
+        faults: &mut Faults,
+    ) -> Self {
         if raw.enabled == Some(false) {
-            ensure!(
-                listen.ip().is_loopback(),
-                "auth.enabled = false is refused on {listen}: without authentication listen on a loopback address only"
+            let rule = format_args!(
+                "= false is refused on {listen}: without authentication listen on a loopback address only"
             );
-            return Ok(Self::Off);
+            faults.require(listen.ip().is_loopback(), "auth.enabled", rule);
+            return Self::Off;
         }
-        let certificates = check_mtls(&raw.mtls, verifies_clients)?;
-        let jwt = check_jwt(raw.jwt)?;
-        ensure!(
-            jwt.is_some() || certificates.is_some(),
-            "no way to authenticate callers: set auth.jwt.secret_file (or NEXUS_AUTH__JWT__SECRET) to a secret of at \
-             least 32 bytes, auth.jwt.public_key_file, auth.jwt.jwks_url or auth.mtls.enabled, or set auth.enabled = \
-             false and listen on a loopback address"
-        );
-        Ok(Self::Credentials(Box::new(CredentialSettings {
+        let certificates = check_mtls(&raw.mtls, verifies_clients, faults);
+        let is_given = raw.jwt.is_given();
+        let jwt = check_jwt(raw.jwt, faults);
+        if !is_given && certificates.is_none() {
+            faults.add_missing("auth", NO_WAY);
+        }
+        Self::Credentials(Box::new(CredentialSettings {
             jwt,
             api_keys: raw.api_keys.enabled.unwrap_or(true),
             certificates,
-        })))
+        }))
     }
 
     /// Accepts tokens signed with HS256 and `secret`, and API keys.
@@ -154,7 +157,29 @@ impl AuthSettings {
     }
 }
 
-fn check_jwt(raw: RawJwt) -> anyhow::Result<Option<JwtSettings>> {
+const NO_WAY: &str = "no way to authenticate callers: set auth.jwt.secret_file (or NEXUS_AUTH__JWT__SECRET) to a secret of at \
+     least 32 bytes, auth.jwt.public_key_file, auth.jwt.jwks_url or auth.mtls.enabled, or set auth.enabled = false and \
+     listen on a loopback address";
+
+impl RawJwt {
+    /// Whether there is anything to verify tokens with.
+    fn is_given(&self) -> bool {
+        self.kinds_given() > 0
+    }
+
+    /// How many kinds of keys are given.
+    fn kinds_given(&self) -> usize {
+        let given = [
+            self.secret.is_some() || self.secret_file.is_some(),
+            self.public_key_file.is_some(),
+            self.jwks_file.is_some(),
+            self.jwks_url.is_some(),
+        ];
+        given.into_iter().filter(|given| *given).count()
+    }
+}
+
+fn check_jwt(raw: RawJwt, faults: &mut Faults) -> Option<JwtSettings> {
     let defaults = TokenRules::default();
     let rules = TokenRules {
         issuer: raw.issuer.clone(),
@@ -162,119 +187,114 @@ fn check_jwt(raw: RawJwt) -> anyhow::Result<Option<JwtSettings>> {
         leeway: raw.leeway.unwrap_or(defaults.leeway),
         groups_claim: raw.groups_claim.clone().unwrap_or(defaults.groups_claim),
     };
-    ensure!(
+    faults.require(
         rules.leeway <= Duration::from_mins(10),
-        "auth.jwt.leeway must be at most 10m"
+        "auth.jwt.leeway",
+        "must be at most 10m",
     );
-    Ok(check_keys(raw)?.map(|keys| JwtSettings { keys, rules }))
+    check_keys(raw, faults).map(|keys| JwtSettings { keys, rules })
 }
 
-fn check_keys(raw: RawJwt) -> anyhow::Result<Option<JwtKeys>> {
-    let algorithms = raw.algorithms.map(parse_algorithms).transpose()?;
-    let given = [
-        raw.secret.is_some() || raw.secret_file.is_some(),
-        raw.public_key_file.is_some(),
-        raw.jwks_file.is_some(),
-        raw.jwks_url.is_some(),
-    ];
-    ensure!(
-        given.iter().filter(|given| **given).count() <= 1,
-        "give only one of auth.jwt.secret(_file), auth.jwt.public_key_file, auth.jwt.jwks_file and auth.jwt.jwks_url"
-    );
-    if let Some(secret) = read_either(raw.secret, raw.secret_file)? {
-        return Ok(Some(with_secret(secret, algorithms.unwrap_or_default())?));
+fn check_keys(raw: RawJwt, faults: &mut Faults) -> Option<JwtKeys> {
+    let has_algorithms = raw.algorithms.is_some();
+    if raw.kinds_given() > 1 {
+        faults.add(
+            "auth.jwt",
+            "give only one of auth.jwt.secret(_file), auth.jwt.public_key_file, auth.jwt.jwks_file and auth.jwt.jwks_url",
+        );
+    }
+    let algorithms = parse_algorithms(raw.algorithms.unwrap_or_default(), faults);
+    if let Some(secret) = read_either(raw.secret, raw.secret_file, faults) {
+        return Some(with_secret(secret, &algorithms, faults));
     }
     if let Some(file) = raw.public_key_file {
-        let algorithms = algorithms.unwrap_or_default();
-        return Ok(Some(JwtKeys::PublicKey { file, algorithms }));
+        return Some(JwtKeys::PublicKey { file, algorithms });
     }
     let file = raw.jwks_file.map(KeyLocation::File);
-    let Some(location) = file.or(raw.jwks_url.map(KeyLocation::Url)) else {
-        return Ok(None);
-    };
-    ensure!(
-        algorithms.is_none(),
-        "auth.jwt.algorithms does not apply to a key set: its keys say what they are for"
+    let location = file.or(raw.jwks_url.map(KeyLocation::Url))?;
+    faults.require(
+        !has_algorithms,
+        "auth.jwt.algorithms",
+        "does not apply to a key set: its keys say what they are for",
     );
     let defaults = RefreshTimes::default();
     let times = RefreshTimes {
         every: raw.jwks_refresh.unwrap_or(defaults.every),
         floor: raw.jwks_floor.unwrap_or(defaults.floor),
     };
-    ensure!(!times.every.is_zero(), "auth.jwt.jwks_refresh must be above 0");
-    Ok(Some(JwtKeys::Set { location, times }))
+    faults.require(!times.every.is_zero(), "auth.jwt.jwks_refresh", "must be above 0");
+    Some(JwtKeys::Set { location, times })
 }
 
-fn with_secret(secret: Secret, algorithms: Vec<Algorithm>) -> anyhow::Result<JwtKeys> {
-    let algorithm = match algorithms.as_slice() {
-        [] => Algorithm::Hs256,
-        [only] => *only,
-        _ => bail!("auth.jwt.algorithms: a secret is for one algorithm"),
-    };
+fn with_secret(secret: Secret, algorithms: &[Algorithm], faults: &mut Faults) -> JwtKeys {
+    faults.require(
+        algorithms.len() <= 1,
+        "auth.jwt.algorithms",
+        "must be one algorithm: a secret is for no more",
+    );
+    let algorithm = algorithms.first().copied().unwrap_or(Algorithm::Hs256);
     let least = algorithm.shortest_secret();
-    ensure!(
-        secret.expose().len() >= least,
-        "auth.jwt.secret must have at least {least} bytes for {algorithm} (RFC 7518, section 3.2)"
-    );
-    Ok(JwtKeys::Secret { secret, algorithm })
+    let rule = format_args!("must have at least {least} bytes for {algorithm} (RFC 7518, section 3.2)");
+    faults.require(secret.expose().len() >= least, "auth.jwt.secret", rule);
+    JwtKeys::Secret { secret, algorithm }
 }
 
-fn parse_algorithms(names: Vec<String>) -> anyhow::Result<Vec<Algorithm>> {
-    names
-        .into_iter()
-        .map(|name| {
-            Algorithm::parse(&name).with_context(|| {
+fn parse_algorithms(names: Vec<String>, faults: &mut Faults) -> Vec<Algorithm> {
+    let mut parsed = Vec::with_capacity(names.len());
+    for name in names {
+        match Algorithm::parse(&name) {
+            Some(algorithm) => parsed.push(algorithm),
+            None => {
                 let known: Vec<&str> = Algorithm::ALL.map(Algorithm::as_str).into();
-                format!("auth.jwt.algorithms: {name:?} is none of {}", known.join(", "))
-            })
-        })
-        .collect()
+                let rule = format_args!("must be among {}, unlike {name:?}", known.join(", "));
+                faults.require(false, "auth.jwt.algorithms", rule);
+            }
+        }
+    }
+    parsed
 }
 
-fn read_either(secret: Option<String>, file: Option<PathBuf>) -> anyhow::Result<Option<Secret>> {
+fn read_either(secret: Option<String>, file: Option<PathBuf>, faults: &mut Faults) -> Option<Secret> {
     match (secret, file) {
-        (Some(_), Some(_)) => bail!("give only one of auth.jwt.secret and auth.jwt.secret_file"),
-        (Some(secret), None) => Ok(Some(Secret::new(secret))),
-        (None, Some(file)) => read_secret(&file).context("auth.jwt.secret_file").map(Some),
-        (None, None) => Ok(None),
+        (Some(secret), None) => Some(Secret::new(secret)),
+        (Some(secret), Some(_)) => {
+            faults.add(
+                "auth.jwt.secret_file",
+                "give only one of auth.jwt.secret and auth.jwt.secret_file",
+            );
+            Some(Secret::new(secret))
+        }
+        (None, Some(file)) => {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| format!("reading {}: {error}", file.display()));
+            let text = faults.take_at("auth.jwt.secret_file", text)?;
+            // Without the line break that editors leave.
+            Some(Secret::new(text.trim_end_matches(['\r', '\n'])))
+        }
+        (None, None) => None,
     }
 }
 
-/// A secret from a file, without the line break that editors leave.
-fn read_secret(file: &Path) -> anyhow::Result<Secret> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
-}
-
-fn check_mtls(raw: &RawMtls, verifies_clients: bool) -> anyhow::Result<Option<CertificateRules>> {
+fn check_mtls(raw: &RawMtls, verifies_clients: bool, faults: &mut Faults) -> Option<CertificateRules> {
     if !raw.enabled.unwrap_or(false) {
-        return Ok(None);
+        return None;
     }
-    ensure!(
+    faults.require(
         verifies_clients,
-        "auth.mtls.enabled needs server.tls.client_ca_file: the authorities whose certificates are believed"
+        "auth.mtls.enabled",
+        "needs server.tls.client_ca_file: the authorities whose certificates are believed",
     );
-    let name = match raw.name.as_deref() {
-        None => CertificateName::default(),
-        Some(name) => CertificateName::ALL
-            .into_iter()
-            .find(|known| known.as_str() == name)
-            .with_context(|| format!("auth.mtls.name must be cn, dns, uri or email, not {name:?}"))?,
-    };
-    let scopes: Vec<&str> = raw
-        .scope
-        .as_deref()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
-    let scopes = ScopeSet::of_names(scopes).map_err(|error| anyhow::anyhow!("auth.mtls.scope: {error}"))?;
+    let [cn, dns, uri, email] = CertificateName::ALL.map(|name| (name.as_str(), name));
+    let name = raw.name.as_deref().unwrap_or(cn.0);
+    let name = faults.choose("auth.mtls.name", name, [cn, dns, uri, email]);
+    let scopes = raw.scope.as_deref().unwrap_or_default().split_whitespace();
+    let scopes = faults.take_at("auth.mtls.scope", ScopeSet::of_names(scopes.collect::<Vec<_>>()));
     let sources = raw.sources.as_deref().unwrap_or_default();
-    let sources = SourceGrant::parse(sources.iter().map(String::as_str))
-        .map_err(|error| anyhow::anyhow!("auth.mtls.sources: {error}"))?;
-    let grant = scopes
-        .iter()
-        .next()
-        .is_some()
-        .then(|| Grant::new(scopes.clone(), sources));
-    Ok(Some(CertificateRules { name, grant }))
+    let sources = SourceGrant::parse(sources.iter().map(String::as_str));
+    let sources = faults.take_at("auth.mtls.sources", sources);
+    let grant = scopes.zip(sources).and_then(|(scopes, sources)| {
+        let gives_any = scopes.iter().next().is_some();
+        gives_any.then(|| Grant::new(scopes, sources))
+    });
+    Some(CertificateRules { name, grant })
 }

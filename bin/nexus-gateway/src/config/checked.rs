@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::AuditLogSettings;
 use super::auth::AuthSettings;
+use super::faults::Faults;
 use super::limits::LimitSettings;
 use super::metrics::MetricsListener;
 use super::network::NetworkSettings;
@@ -13,7 +14,6 @@ use super::own_files::OwnFiles;
 use super::raw;
 use super::secrets::SecretSettings;
 use super::server::{self, ServerSettings};
-use anyhow::{Context, bail, ensure};
 use gateway_core::Secret;
 use gateway_http::HttpSettings;
 use gateway_service::{FetchSettings, QuerySettings};
@@ -94,43 +94,52 @@ const DEFAULT_STORE: &str = "sqlite://nexus.db";
 const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 impl Settings {
-    /// Checks `raw` and fills in the defaults.
-    /// They were read from `file`.
+    /// Checks `raw`, which was read from `file` and `environment`, and fills in the defaults. What is wrong goes to `faults`;
+    /// without a usable store there are no settings.
     pub(super) fn check(
         raw: raw::Raw,
         environment: &[(String, String)],
         file: Option<PathBuf>,
-    ) -> anyhow::Result<Self> {
-        let store = check_store(raw.store)?;
-        let audit = raw.audit.check()?;
+        faults: &mut Faults,
+    ) -> Option<Self> {
+        let store = check_store(raw.store, faults);
+        let audit = raw.audit.check(faults);
         let own: Vec<PathBuf> = store
-            .files()
+            .iter()
+            .flat_map(StoreSettings::files)
             .chain(audit.to.file().map(|file| file.path.clone()))
             .chain(raw.auth.files())
             .chain(raw.server.key_file())
             .chain(file)
             .collect();
         let own = OwnFiles::new(own);
-        let secrets = SecretSettings::check(raw.secrets, environment, &own)?;
-        let server = ServerSettings::check(&raw.server)?;
-        let auth = AuthSettings::check(raw.auth, server.listen, server.verifies_clients())?;
-        let (limits, mut http) = LimitSettings::check(&raw.limits, server::check_http(&raw.server)?)?;
+        let secrets = SecretSettings::check(raw.secrets, environment, &own, faults);
+        let server = ServerSettings::check(&raw.server, faults);
+        let auth = AuthSettings::check(raw.auth, server.listen, server.verifies_clients(), faults);
+        let http = server::check_http(&raw.server, faults);
+        let (limits, mut http) = LimitSettings::check(&raw.limits, http, faults);
         http.is_tls = server.options.tls.is_some();
         if matches!(auth, AuthSettings::Off) && http.allowed_hosts.is_empty() {
             // Any page that the machine's user opens could otherwise have its own name pointed here.
             http.allowed_hosts = LOOPBACK_HOSTS.map(str::to_owned).into();
         }
-        Ok(Self {
+        let query = check_query(&raw.query, faults);
+        let fetch = check_fetch(raw.fetch, faults);
+        let log = check_log(&raw.log, faults);
+        let metrics = MetricsListener::check(&raw.metrics, faults);
+        let network = NetworkSettings::check(raw.network, &own, faults);
+        let oracle = OracleSettings::check(raw.oracle, faults);
+        Some(Self {
             http,
             limits,
-            store,
-            query: check_query(&raw.query)?,
-            fetch: check_fetch(raw.fetch)?,
+            store: store?,
+            query,
+            fetch,
             audit,
-            log: check_log(&raw.log)?,
-            metrics: MetricsListener::check(&raw.metrics)?,
-            network: NetworkSettings::check(raw.network, &own)?,
-            oracle: OracleSettings::check(raw.oracle)?,
+            log,
+            metrics,
+            network,
+            oracle,
             secrets,
             server,
             auth,
@@ -138,21 +147,31 @@ impl Settings {
     }
 }
 
-fn check_store(raw: raw::Store) -> anyhow::Result<StoreSettings> {
+fn check_store(raw: raw::Store, faults: &mut Faults) -> Option<StoreSettings> {
     let text = raw.url.unwrap_or_else(|| DEFAULT_STORE.to_owned());
-    let url: StoreUrl = text.parse().context("store.url")?;
+    let url: StoreUrl = faults.take_at("store.url", text.parse())?;
     let shown_url = url.to_string();
     let keyring = match (raw.keyring, raw.keyring_file, &url) {
-        (Some(_), Some(_), _) => bail!("give only one of store.keyring and store.keyring_file"),
+        (Some(_), Some(_), _) => {
+            faults.add(
+                "store.keyring_file",
+                "give only one of store.keyring and store.keyring_file",
+            );
+            return None;
+        }
         (Some(text), None, _) => KeyRingSource::Text(Secret::new(text)),
         (None, Some(file), _) => KeyRingSource::File(file),
         (None, None, StoreUrl::Sqlite { path }) => KeyRingSource::Beside(beside(path)),
-        (None, None, StoreUrl::MySql(_)) => bail!(
-            "a MySQL store needs the keys that seal its credentials: \
-             make them with `nexus-gateway keys generate FILE` and set store.keyring_file"
-        ),
+        (None, None, StoreUrl::MySql(_)) => {
+            faults.add_missing(
+                "store.url",
+                "store.url: a MySQL store needs the keys that seal its credentials: \
+                 make them with `nexus-gateway keys generate FILE` and set store.keyring_file",
+            );
+            return None;
+        }
     };
-    Ok(StoreSettings {
+    Some(StoreSettings {
         url,
         shown_url,
         keyring,
@@ -166,7 +185,7 @@ pub(crate) fn beside(database: &Path) -> PathBuf {
     name.into()
 }
 
-fn check_query(raw: &raw::Query) -> anyhow::Result<QuerySettings> {
+fn check_query(raw: &raw::Query, faults: &mut Faults) -> QuerySettings {
     let defaults = QuerySettings::default();
     let settings = QuerySettings {
         default_rows: defaults.default_rows,
@@ -175,17 +194,22 @@ fn check_query(raw: &raw::Query) -> anyhow::Result<QuerySettings> {
         max_cell_bytes: raw.max_cell_bytes.unwrap_or(defaults.max_cell_bytes),
         max_timeout: raw.timeout.unwrap_or(defaults.max_timeout),
     };
-    ensure!(settings.max_rows > 0, "query.max_rows must be above 0");
-    ensure!(settings.max_bytes > 0, "query.max_bytes must be above 0");
-    ensure!(
+    faults.require(settings.max_rows > 0, "query.max_rows", "must be above 0");
+    faults.require(settings.max_bytes > 0, "query.max_bytes", "must be above 0");
+    faults.require(
         (1..=1 << 30).contains(&settings.max_cell_bytes),
-        "query.max_cell_bytes must be between 1 and 1073741824"
+        "query.max_cell_bytes",
+        "must be between 1 and 1073741824",
     );
-    ensure!(!settings.max_timeout.is_zero(), "query.timeout must be above 0");
-    Ok(settings)
+    faults.require(
+        !settings.max_timeout.is_zero(),
+        "query.timeout",
+        "must be above 0",
+    );
+    settings
 }
 
-fn check_fetch(raw: raw::Fetch) -> anyhow::Result<FetchSettings> {
+fn check_fetch(raw: raw::Fetch, faults: &mut Faults) -> FetchSettings {
     let defaults = FetchSettings::default();
     let settings = FetchSettings {
         idle_timeout: raw.idle_timeout.unwrap_or(defaults.idle_timeout),
@@ -195,43 +219,42 @@ fn check_fetch(raw: raw::Fetch) -> anyhow::Result<FetchSettings> {
         page_bytes: raw.page_bytes.unwrap_or(defaults.page_bytes),
         replica: raw.replica,
     };
-    ensure!(
-        !settings.idle_timeout.is_zero(),
-        "fetch.idle_timeout must be above 0"
-    );
-    ensure!(
-        !settings.max_lifetime.is_zero(),
-        "fetch.max_lifetime must be above 0"
-    );
-    ensure!(settings.per_caller > 0, "fetch.per_caller must be above 0");
-    ensure!(settings.per_source > 0, "fetch.per_source must be above 0");
-    ensure!(settings.page_bytes > 0, "fetch.page_bytes must be above 0");
+    for (key, is_above) in [
+        ("fetch.idle_timeout", !settings.idle_timeout.is_zero()),
+        ("fetch.max_lifetime", !settings.max_lifetime.is_zero()),
+        ("fetch.per_caller", settings.per_caller > 0),
+        ("fetch.per_source", settings.per_source > 0),
+        ("fetch.page_bytes", settings.page_bytes > 0),
+    ] {
+        faults.require(is_above, key, "must be above 0");
+    }
     if let Some(name) = &settings.replica {
         let fits = (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        ensure!(
-            fits,
-            "fetch.replica must be 1 to 32 letters and digits, not {name:?}"
-        );
+        let rule = format_args!("must be 1 to 32 letters and digits, not {name:?}");
+        faults.require(fits, "fetch.replica", rule);
     }
-    Ok(settings)
+    settings
 }
 
-fn check_log(raw: &raw::Log) -> anyhow::Result<LogSettings> {
-    let level = match raw.level.as_deref().unwrap_or("info") {
-        "error" => slog::Level::Error,
-        "warn" => slog::Level::Warning,
-        "info" => slog::Level::Info,
-        "debug" => slog::Level::Debug,
-        other => bail!("log.level must be error, warn, info or debug, not {other:?}"),
-    };
-    let format = match raw.format.as_deref().unwrap_or("json") {
-        "json" => LogFormat::Json,
-        "terminal" => LogFormat::Terminal,
-        other => bail!("log.format must be json or terminal, not {other:?}"),
-    };
-    Ok(LogSettings {
+fn check_log(raw: &raw::Log, faults: &mut Faults) -> LogSettings {
+    let level = faults.choose(
+        "log.level",
+        raw.level.as_deref().unwrap_or("info"),
+        [
+            ("error", slog::Level::Error),
+            ("warn", slog::Level::Warning),
+            ("info", slog::Level::Info),
+            ("debug", slog::Level::Debug),
+        ],
+    );
+    let format = faults.choose(
+        "log.format",
+        raw.format.as_deref().unwrap_or("json"),
+        [("json", LogFormat::Json), ("terminal", LogFormat::Terminal)],
+    );
+    LogSettings {
         level,
         format,
         slow_query: Some(raw.slow_query.unwrap_or(SLOW_QUERY)).filter(|time| !time.is_zero()),
-    })
+    }
 }

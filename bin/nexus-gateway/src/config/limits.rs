@@ -3,12 +3,12 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anyhow::ensure;
 use gateway_http::HttpSettings;
 use gateway_service::AdmissionSettings;
 use serde::{Deserialize, Serialize};
 
 use super::duration;
+use super::faults::Faults;
 
 /// Failed logins from one address within a minute before further attempts are refused.
 const LOGIN_FAILURES: u32 = 30;
@@ -48,7 +48,7 @@ impl Default for LimitSettings {
 
 impl LimitSettings {
     /// Checks `raw`; what it says of rates goes into `http`.
-    pub(super) fn check(raw: &RawLimits, http: HttpSettings) -> anyhow::Result<(Self, HttpSettings)> {
+    pub(super) fn check(raw: &RawLimits, http: HttpSettings, faults: &mut Faults) -> (Self, HttpSettings) {
         let rate = match raw.rate {
             Some(0) => None,
             Some(rate) => Some(rate),
@@ -57,9 +57,10 @@ impl LimitSettings {
         let burst = raw
             .burst
             .unwrap_or_else(|| rate.map_or(http.rate_burst, |rate| rate.saturating_mul(2)));
-        ensure!(
+        faults.require(
             burst > 0,
-            "limits.burst must be above 0; to switch the limit off set limits.rate = 0"
+            "limits.burst",
+            "must be above 0; to switch the limit off set limits.rate = 0",
         );
         let defaults = AdmissionSettings::default();
         let admission = AdmissionSettings {
@@ -69,15 +70,14 @@ impl LimitSettings {
             queue_timeout: raw.queue_timeout.unwrap_or(defaults.queue_timeout),
         };
         for (name, bound) in [
-            ("per_caller", admission.per_caller),
-            ("per_source", admission.per_source),
+            ("limits.per_caller", admission.per_caller),
+            ("limits.per_source", admission.per_source),
         ] {
-            ensure!(
-                (1..=MOST).contains(&bound),
-                "limits.{name} must be between 1 and {MOST}"
-            );
+            let rule = format_args!("must be between 1 and {MOST}");
+            faults.require((1..=MOST).contains(&bound), name, rule);
         }
-        ensure!(admission.queue <= MOST, "limits.queue must be at most {MOST}");
+        let rule = format_args!("must be at most {MOST}");
+        faults.require(admission.queue <= MOST, "limits.queue", rule);
         let settings = Self {
             admission,
             login_failures: NonZeroU32::new(raw.login_failures.unwrap_or(LOGIN_FAILURES)),
@@ -87,7 +87,7 @@ impl LimitSettings {
             rate_burst: burst,
             ..http
         };
-        Ok((settings, http))
+        (settings, http)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
+
+use super::faults::Faults;
 
 /// The port that exporters of OpenTelemetry's metrics use for Prometheus.
 const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 9464);
@@ -29,14 +30,15 @@ pub(crate) enum MetricsListener {
 }
 
 impl MetricsListener {
-    pub(super) fn check(raw: &RawMetrics) -> anyhow::Result<Self> {
-        match raw.listen.as_deref() {
-            None => Ok(Self::Usual(SocketAddr::from(DEFAULT_LISTEN))),
-            Some(OFF) => Ok(Self::Off),
-            Some(address) => address.parse().map(Self::Chosen).with_context(|| {
-                format!("metrics.listen must be an address and a port such as 127.0.0.1:9464, or \"{OFF}\", not {address:?}")
-            }),
-        }
+    pub(super) fn check(raw: &RawMetrics, faults: &mut Faults) -> Self {
+        let Some(text) = raw.listen.as_deref() else {
+            return Self::Usual(SocketAddr::from(DEFAULT_LISTEN));
+        };
+        let address = text.parse();
+        let rule =
+            format_args!("must be an address and a port such as 127.0.0.1:9464, or {OFF:?}, not {text:?}");
+        faults.require(text == OFF || address.is_ok(), "metrics.listen", rule);
+        address.map_or(Self::Off, Self::Chosen)
     }
 }
 

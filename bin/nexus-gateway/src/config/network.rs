@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
 use gateway_drivers::NetworkPolicy;
 use serde::{Deserialize, Serialize};
 
+use super::faults::Faults;
 use super::list;
 use super::own_files::OwnFiles;
 
@@ -33,49 +33,37 @@ pub(crate) struct NetworkSettings {
 
 impl NetworkSettings {
     /// `own` are the files that no source may open.
-    pub(super) fn check(raw: RawNetwork, own: &OwnFiles) -> anyhow::Result<Self> {
-        let folders = raw.sqlite_folders.into_iter().map(PathBuf::from).collect();
-        Self::new(raw.allow, raw.deny, folders, own)
+    pub(super) fn check(raw: RawNetwork, own: &OwnFiles, faults: &mut Faults) -> Self {
+        let folders: Vec<PathBuf> = raw.sqlite_folders.into_iter().map(PathBuf::from).collect();
+        for (key, list) in [("network.allow", &raw.allow), ("network.deny", &raw.deny)] {
+            for line in list {
+                faults.take_at(key, NetworkPolicy::new([line.as_str()], [], []));
+            }
+        }
+        for folder in &folders {
+            own.keep_out_of(folder, "network.sqlite_folders", faults);
+        }
+        let policy = policy(&raw.allow, &raw.deny, &folders).unwrap_or_default();
+        Self {
+            allow: raw.allow,
+            deny: raw.deny,
+            sqlite_folders: folders,
+            policy: policy.except(own.paths()),
+        }
     }
 
     /// For the demo: everything but special addresses, this machine included, and no file but `shop`, beside which the
     /// demo has its own.
     pub(crate) fn of_demo(shop: PathBuf) -> anyhow::Result<Self> {
-        let allow = ["0.0.0.0/0", "::/0", "127.0.0.0/8", "::1/128"].map(str::to_owned);
-        Self::new(allow.into(), Vec::new(), vec![shop], &OwnFiles::default())
-    }
-
-    fn new(
-        allow: Vec<String>,
-        deny: Vec<String>,
-        sqlite_folders: Vec<PathBuf>,
-        own: &OwnFiles,
-    ) -> anyhow::Result<Self> {
-        let lines = |list: &[String]| -> anyhow::Result<()> {
-            NetworkPolicy::new(list.iter().map(String::as_str), [], [])?;
-            Ok(())
-        };
-        lines(&allow).context("network.allow")?;
-        lines(&deny).context("network.deny")?;
-        for folder in &sqlite_folders {
-            ensure!(
-                folder.is_absolute(),
-                "network.sqlite_folders must be absolute paths, not {}",
-                folder.display()
-            );
-            own.keep_out_of(folder, "network.sqlite_folders")?;
-        }
-        let policy = NetworkPolicy::new(
-            allow.iter().map(String::as_str),
-            deny.iter().map(String::as_str),
-            sqlite_folders.clone(),
-        )?
-        .except(own.paths());
+        let allow: Vec<String> = ["0.0.0.0/0", "::/0", "127.0.0.0/8", "::1/128"]
+            .map(str::to_owned)
+            .into();
+        let sqlite_folders = vec![shop];
         Ok(Self {
+            policy: policy(&allow, &[], &sqlite_folders)?,
             allow,
-            deny,
+            deny: Vec::new(),
             sqlite_folders,
-            policy,
         })
     }
 
@@ -83,4 +71,12 @@ impl NetworkSettings {
     pub(crate) fn policy(&self) -> NetworkPolicy {
         self.policy.clone()
     }
+}
+
+fn policy(allow: &[String], deny: &[String], folders: &[PathBuf]) -> anyhow::Result<NetworkPolicy> {
+    Ok(NetworkPolicy::new(
+        allow.iter().map(String::as_str),
+        deny.iter().map(String::as_str),
+        folders.to_vec(),
+    )?)
 }

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::ensure;
 use serde::{Deserialize, Serialize};
+
+use super::faults::Faults;
 
 /// As it may be written.
 #[derive(Deserialize, Default)]
@@ -19,21 +20,17 @@ pub(crate) struct OracleSettings {
 }
 
 impl OracleSettings {
-    pub(super) fn check(raw: RawOracle) -> anyhow::Result<Self> {
+    pub(super) fn check(raw: RawOracle, faults: &mut Faults) -> Self {
+        const KEY: &str = "oracle.client_folder";
         if let Some(folder) = &raw.client_folder {
-            ensure!(
-                cfg!(feature = "oracle-oci"),
-                "oracle.client_folder is set, but this build lacks the feature oracle-oci and has no use for it"
-            );
-            ensure!(
-                folder.is_absolute(),
-                "oracle.client_folder must be an absolute path, not {}",
-                folder.display()
-            );
+            let lacks = "is set, but this build lacks the feature oracle-oci and has no use for it";
+            faults.require(cfg!(feature = "oracle-oci"), KEY, lacks);
+            let rule = format_args!("must be an absolute path, not {}", folder.display());
+            faults.require(folder.is_absolute(), KEY, rule);
         }
-        Ok(Self {
+        Self {
             client_folder: raw.client_folder,
-        })
+        }
     }
 
     /// Where the client library is; `None` to look where the system's loader does.
@@ -49,14 +46,16 @@ mod tests {
 
     #[test]
     fn a_folder_is_taken_where_there_is_a_use_for_it() {
-        let check = |folder: &str| {
-            let client_folder = Some(PathBuf::from(folder));
-            OracleSettings::check(RawOracle { client_folder }).map(|settings| settings.client_folder)
+        let check = |folder: Option<&str>| {
+            let mut faults = Faults::default();
+            let client_folder = folder.map(PathBuf::from);
+            OracleSettings::check(RawOracle { client_folder }, &mut faults);
+            faults.into_result(|_| None)
         };
-        let absolute = check("/opt/oracle/instantclient_23_9");
+        let absolute = check(Some("/opt/oracle/instantclient_23_9"));
         assert_eq!(absolute.is_ok(), cfg!(feature = "oracle-oci"));
-        let message = check("instantclient").unwrap_err().to_string();
+        let message = check(Some("instantclient")).unwrap_err().to_string();
         assert!(message.contains("oracle.client_folder"), "{message}");
-        assert!(OracleSettings::check(RawOracle::default()).is_ok());
+        assert!(check(None).is_ok());
     }
 }

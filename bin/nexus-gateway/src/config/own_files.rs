@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use super::faults::Faults;
 
 /// Files of the gateway, by names that lead to them from anywhere.
 #[derive(Debug, Default)]
@@ -13,17 +13,18 @@ impl OwnFiles {
         Self(files.into_iter().map(|file| real(&file)).collect())
     }
 
-    /// Refuses `folder`, which the setting `named` opens to sources, if one of them is in it.
-    pub(super) fn keep_out_of(&self, folder: &Path, named: &str) -> anyhow::Result<()> {
-        let within = real(folder);
-        let Some(file) = self.0.iter().find(|file| file.starts_with(&within)) else {
-            return Ok(());
-        };
-        bail!(
-            "{named} must not hold the gateway's own files, as {} does: whoever may register a source could read {}",
-            folder.display(),
-            file.display()
-        )
+    /// Notes a fault if `folder`, which the setting `key` opens to sources, is not absolute or has one of them in it.
+    pub(super) fn keep_out_of(&self, folder: &Path, key: &str, faults: &mut Faults) {
+        let (shown, within) = (folder.display(), real(folder));
+        let rule = format_args!("must be absolute paths, not {shown}");
+        faults.require(folder.is_absolute(), key, rule);
+        if let Some(file) = self.0.iter().find(|file| file.starts_with(&within)) {
+            let rule = format_args!(
+                "must not hold the gateway's own files, as {shown} does: whoever may register a source could read {}",
+                file.display()
+            );
+            faults.require(false, key, rule);
+        }
     }
 
     pub(super) fn paths(&self) -> Vec<PathBuf> {
@@ -47,6 +48,13 @@ fn real(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
+    fn refusal(own: &OwnFiles, folder: &Path) -> String {
+        let mut faults = Faults::default();
+        own.keep_out_of(folder, "x.folders", &mut faults);
+        let told = faults.into_result(|_| None);
+        told.err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
     #[test]
     fn folders_that_hold_them_are_refused_by_any_name() {
         let folder = tempfile::tempdir().unwrap();
@@ -62,16 +70,13 @@ mod tests {
             // The store is made later.
             let own = OwnFiles::new([root.join(file)]);
             for name in ["", "state", "link", "state/deep", "link/deep"] {
-                let message = own
-                    .keep_out_of(&root.join(name), "x.folders")
-                    .unwrap_err()
-                    .to_string();
+                let message = refusal(&own, &root.join(name));
                 assert!(
                     message.contains("x.folders") && message.contains("own files"),
                     "{message}"
                 );
             }
-            own.keep_out_of(&root.join("shop"), "x.folders").unwrap();
+            assert_eq!(refusal(&own, &root.join("shop")), "");
         }
     }
 }

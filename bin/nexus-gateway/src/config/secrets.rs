@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::ensure;
 use gateway_core::Secret;
 use gateway_drivers::SecretPolicy;
 use serde::{Deserialize, Serialize};
 
+use super::faults::Faults;
 use super::list;
 use super::own_files::OwnFiles;
 
@@ -38,37 +38,33 @@ impl SecretSettings {
         raw: RawSecrets,
         environment: &[(String, String)],
         own: &OwnFiles,
-    ) -> anyhow::Result<Self> {
+        faults: &mut Faults,
+    ) -> Self {
         for pattern in &raw.env {
             let name = pattern.strip_suffix('*').unwrap_or(pattern);
             let plain = name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            ensure!(
-                plain && !name.is_empty(),
-                "secrets.env must hold names of variables, or their beginnings followed by *, not {pattern:?}"
+            let rule = format_args!(
+                "must hold names of variables, or their beginnings followed by *, not {pattern:?}"
             );
+            faults.require(plain && !name.is_empty(), "secrets.env", rule);
         }
         let folders: Vec<PathBuf> = raw.folders.into_iter().map(PathBuf::from).collect();
         for folder in &folders {
-            ensure!(
-                folder.is_absolute(),
-                "secrets.folders must be absolute paths, not {}",
-                folder.display()
-            );
-            own.keep_out_of(folder, "secrets.folders")?;
+            own.keep_out_of(folder, "secrets.folders", faults);
         }
         let variables = environment
             .iter()
             .filter(|(name, _)| raw.env.iter().any(|pattern| names(pattern, name)))
             .map(|(name, value)| (name.clone(), Secret::new(value.as_str())))
             .collect();
-        Ok(Self {
+        Self {
             env: raw.env,
             folders,
             own: own.paths(),
             variables,
-        })
+        }
     }
 
     /// What the drivers obey.
@@ -106,13 +102,11 @@ mod tests {
             "NEXUS_SECRET_A",
         ]
         .map(|name| (name.to_owned(), "value".to_owned()));
-        SecretSettings::check(
-            raw,
-            &environment,
-            &OwnFiles::new([PathBuf::from("/etc/nexus/keys")]),
-        )
-        .map(|settings| settings.variables.into_keys().collect())
-        .map_err(|error| error.to_string())
+        let own = OwnFiles::new([PathBuf::from("/etc/nexus/keys")]);
+        let mut faults = Faults::default();
+        let settings = SecretSettings::check(raw, &environment, &own, &mut faults);
+        let told = faults.into_result(|_| None).map_err(|error| error.to_string());
+        told.map(|()| settings.variables.into_keys().collect())
     }
 
     #[test]

@@ -4,11 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
 use gateway_http::{ClientAuth, CorsRules, HttpSettings, ServerOptions, TlsSettings};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::faults::Faults;
 use super::{duration, list};
 
 const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
@@ -24,6 +24,8 @@ pub(super) struct RawServer {
     max_body_bytes: Option<usize>,
     #[serde(deserialize_with = "duration::deserialize")]
     request_timeout: Option<Duration>,
+    #[serde(deserialize_with = "duration::deserialize")]
+    drain_delay: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
     shutdown_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
@@ -65,30 +67,38 @@ struct RawCors {
 pub(crate) struct ServerSettings {
     pub(crate) listen: SocketAddr,
     pub(crate) options: ServerOptions,
+    /// How long work is still taken after the gateway has begun to say that it is not ready.
+    pub(crate) drain_delay: Duration,
     pub(crate) shutdown_timeout: Duration,
 }
 
 impl ServerSettings {
-    pub(super) fn check(raw: &RawServer) -> anyhow::Result<Self> {
+    pub(super) fn check(raw: &RawServer, faults: &mut Faults) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = raw.workers.unwrap_or(cores);
-        ensure!(
+        faults.require(
             (1..=512).contains(&workers),
-            "server.workers must be between 1 and 512"
+            "server.workers",
+            "must be between 1 and 512",
         );
         let stall_timeout = raw.stall_timeout.unwrap_or(Duration::from_secs(30));
-        ensure!(!stall_timeout.is_zero(), "server.stall_timeout must be above 0");
-        Ok(Self {
+        faults.require(
+            !stall_timeout.is_zero(),
+            "server.stall_timeout",
+            "must be above 0",
+        );
+        Self {
             listen: raw.listen.unwrap_or_else(|| SocketAddr::from(DEFAULT_LISTEN)),
             options: ServerOptions {
                 workers,
                 request_timeout: raw.request_timeout.unwrap_or(Duration::from_secs(10)),
                 stall_timeout,
                 shutdown_secs: LAST_BYTES_SECS,
-                tls: check_tls(&raw.tls)?,
+                tls: check_tls(&raw.tls, faults),
             },
+            drain_delay: raw.drain_delay.unwrap_or_default(),
             shutdown_timeout: raw.shutdown_timeout.unwrap_or(Duration::from_secs(30)),
-        })
+        }
     }
 
     /// Whether client certificates are verified.
@@ -100,98 +110,105 @@ impl ServerSettings {
     }
 }
 
-fn check_tls(raw: &RawTls) -> anyhow::Result<Option<TlsSettings>> {
-    let client_auth = check_client_auth(raw)?;
+fn check_tls(raw: &RawTls, faults: &mut Faults) -> Option<TlsSettings> {
+    let client_auth = check_client_auth(raw, faults);
     match (raw.cert_file.clone(), raw.key_file.clone()) {
-        (None, None) => {
-            ensure!(
-                matches!(client_auth, ClientAuth::None),
-                "server.tls.client_ca_file needs server.tls.cert_file and server.tls.key_file"
-            );
-            Ok(None)
-        }
-        (Some(cert_file), Some(key_file)) => Ok(Some(TlsSettings {
+        (Some(cert_file), Some(key_file)) => Some(TlsSettings {
             cert_file,
             key_file,
             client_auth,
-        })),
-        _ => bail!("server.tls.cert_file and server.tls.key_file go together"),
+        }),
+        (None, None) => {
+            faults.require(
+                matches!(client_auth, ClientAuth::None),
+                "server.tls.client_ca_file",
+                "needs server.tls.cert_file and server.tls.key_file",
+            );
+            None
+        }
+        (Some(_), None) | (None, Some(_)) => {
+            faults.add_missing(
+                "server.tls",
+                "server.tls.cert_file and server.tls.key_file go together",
+            );
+            None
+        }
     }
 }
 
-fn check_client_auth(raw: &RawTls) -> anyhow::Result<ClientAuth> {
+fn check_client_auth(raw: &RawTls, faults: &mut Faults) -> ClientAuth {
+    const KEY: &str = "server.tls.client_auth";
     let Some(ca_file) = raw.client_ca_file.clone() else {
-        ensure!(
-            raw.client_auth.is_none(),
-            "server.tls.client_auth needs server.tls.client_ca_file"
-        );
-        return Ok(ClientAuth::None);
+        faults.require(raw.client_auth.is_none(), KEY, "needs server.tls.client_ca_file");
+        return ClientAuth::None;
     };
-    match raw.client_auth.as_deref() {
-        None | Some("optional") => Ok(ClientAuth::Optional { ca_file }),
-        Some("required") => Ok(ClientAuth::Required { ca_file }),
-        Some(other) => bail!("server.tls.client_auth must be optional or required, not {other:?}"),
+    let written = raw.client_auth.as_deref().unwrap_or("optional");
+    if faults.choose(KEY, written, [("optional", false), ("required", true)]) {
+        ClientAuth::Required { ca_file }
+    } else {
+        ClientAuth::Optional { ca_file }
     }
 }
 
 /// What of `[server]` the adapter itself keeps to; the limits come from elsewhere.
-pub(super) fn check_http(raw: &RawServer) -> anyhow::Result<HttpSettings> {
+pub(super) fn check_http(raw: &RawServer, faults: &mut Faults) -> HttpSettings {
     let defaults = HttpSettings::default();
     let max_body_bytes = raw.max_body_bytes.unwrap_or(defaults.max_body_bytes);
-    ensure!(
+    faults.require(
         max_body_bytes >= 1024,
-        "server.max_body_bytes must be at least 1024"
+        "server.max_body_bytes",
+        "must be at least 1024",
     );
-    let trusted_proxies = raw.trusted_proxies.as_deref().unwrap_or_default();
-    Ok(HttpSettings {
+    HttpSettings {
         max_body_bytes,
-        trusted_proxies: trusted_proxies
-            .iter()
-            .map(|text| parse_network(text))
-            .collect::<anyhow::Result<_>>()?,
-        allowed_hosts: check_hosts(raw.allowed_hosts.as_deref().unwrap_or_default())?,
-        cors: check_cors(&raw.cors)?,
+        trusted_proxies: check_proxies(raw.trusted_proxies.as_deref().unwrap_or_default(), faults),
+        allowed_hosts: check_hosts(raw.allowed_hosts.as_deref().unwrap_or_default(), faults),
+        cors: check_cors(&raw.cors, faults),
         ..defaults
-    })
+    }
 }
 
-/// `10.0.0.0/8`, or one address.
-fn parse_network(text: &str) -> anyhow::Result<IpNet> {
-    text.parse::<IpNet>()
-        .ok()
-        .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
-        .with_context(|| {
-            format!("server.trusted_proxies: {text:?} is neither an address nor a network such as 10.0.0.0/8")
-        })
+/// Each `10.0.0.0/8`, or one address.
+fn check_proxies(texts: &[String], faults: &mut Faults) -> Vec<IpNet> {
+    let mut networks = Vec::with_capacity(texts.len());
+    for text in texts {
+        let network = text.parse::<IpNet>().ok();
+        match network.or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from)) {
+            Some(network) => networks.push(network),
+            None => {
+                let rule = format_args!("must hold addresses and networks such as 10.0.0.0/8, not {text:?}");
+                faults.require(false, "server.trusted_proxies", rule);
+            }
+        }
+    }
+    networks
 }
 
-fn check_hosts(hosts: &[String]) -> anyhow::Result<Vec<String>> {
+fn check_hosts(hosts: &[String], faults: &mut Faults) -> Vec<String> {
     for host in hosts {
         let fits = !host.is_empty() && !host.contains(['/', ' ', '@']) && host != "*";
-        ensure!(
-            fits,
-            "server.allowed_hosts: {host:?} is not a host; write gateway.example.com, gateway.example.com:8443 or \
-             *.example.com"
+        let rule = format_args!(
+            "must hold hosts such as gateway.example.com, gateway.example.com:8443 or *.example.com, not {host:?}"
         );
+        faults.require(fits, "server.allowed_hosts", rule);
     }
-    Ok(hosts.iter().map(|host| host.to_ascii_lowercase()).collect())
+    hosts.iter().map(|host| host.to_ascii_lowercase()).collect()
 }
 
-fn check_cors(raw: &RawCors) -> anyhow::Result<CorsRules> {
+fn check_cors(raw: &RawCors, faults: &mut Faults) -> CorsRules {
     let origins = raw.allowed_origins.clone().unwrap_or_default();
     for origin in &origins {
         let host = origin
             .strip_prefix("https://")
             .or_else(|| origin.strip_prefix("http://"));
-        ensure!(
-            host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*'])),
-            "server.cors.allowed_origins: {origin:?} is not an origin; write https://app.example.com"
-        );
+        let fits = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*']));
+        let rule = format_args!("must hold origins such as https://app.example.com, not {origin:?}");
+        faults.require(fits, "server.cors.allowed_origins", rule);
     }
-    Ok(CorsRules {
+    CorsRules {
         allowed_origins: origins,
         max_age: raw.max_age.unwrap_or(Duration::from_mins(10)),
-    })
+    }
 }
 
 #[derive(Serialize)]
@@ -201,6 +218,7 @@ pub(super) struct ShownServer {
     max_body_bytes: usize,
     request_timeout: String,
     stall_timeout: String,
+    drain_delay: String,
     shutdown_timeout: String,
     allowed_hosts: Vec<String>,
     trusted_proxies: Vec<String>,
@@ -233,6 +251,7 @@ impl ShownServer {
             max_body_bytes: http.max_body_bytes,
             request_timeout: duration::show(server.options.request_timeout),
             stall_timeout: duration::show(server.options.stall_timeout),
+            drain_delay: duration::show(server.drain_delay),
             shutdown_timeout: duration::show(server.shutdown_timeout),
             allowed_hosts: http.allowed_hosts.clone(),
             trusted_proxies: http.trusted_proxies.iter().map(IpNet::to_string).collect(),

@@ -1,10 +1,9 @@
 //! What is read rather than counted: the present state, when somebody asks for it.
 
-use std::sync::atomic::Ordering;
-
 use metrics::{describe_gauge, gauge};
 
 use crate::AppState;
+use crate::phase::Phase;
 
 const RUNNING: &str = "nexus_queries_running";
 const WAITING: &str = "nexus_admission_waiting";
@@ -36,8 +35,8 @@ pub fn scrape(state: &AppState) -> String {
     gauge!(WAITING).set(state.queries.waiting() as f64);
     gauge!(READS).set(state.fetches.open_reads() as f64);
     gauge!(AUDIT_WAITING).set(state.auditor.waiting() as f64);
-    let draining = state.draining.load(Ordering::Relaxed);
-    gauge!(DRAINING).set(f64::from(u8::from(draining)));
+    let is_leaving = state.lifecycle.phase() != Phase::Open;
+    gauge!(DRAINING).set(f64::from(u8::from(is_leaving)));
     for (status, count) in state.sources.count_by_status() {
         gauge!(SOURCES, "status" => status.as_str()).set(count as f64);
     }

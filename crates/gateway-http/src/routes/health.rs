@@ -1,7 +1,5 @@
 //! Is it alive, is it ready, how are its sources.
 
-use std::sync::atomic::Ordering;
-
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use gateway_core::{Classify, ErrorKind};
@@ -12,6 +10,7 @@ use crate::AppState;
 use crate::dto::answers::{Answer, Failure};
 use crate::error::ApiError;
 use crate::guard::{Guarded, ReadSources};
+use crate::phase::Phase;
 
 /// A state in one word.
 #[derive(Serialize, ToSchema)]
@@ -64,7 +63,7 @@ pub(crate) async fn live(request: HttpRequest) -> HttpResponse {
 ))]
 #[get("/health/ready")]
 pub(crate) async fn ready(state: Data<AppState>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    if state.draining.load(Ordering::Relaxed) {
+    if state.lifecycle.phase() != Phase::Open {
         return Err(ApiError::new(
             ErrorKind::Overloaded,
             "The gateway is shutting down",
