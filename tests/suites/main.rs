@@ -15,6 +15,7 @@ mod audit;
 mod audit_actions;
 mod audit_chain;
 mod audit_settings;
+mod balancer;
 mod cli;
 mod cli_config;
 mod client_certificates;
@@ -65,6 +66,7 @@ fn main() {
     audit_actions::register(&mut trials);
     audit_chain::register(&mut trials);
     audit_settings::register(&mut trials);
+    balancer::register(&mut trials);
     cli::register(&mut trials);
     cli_config::register(&mut trials);
     client_certificates::register(&mut trials);

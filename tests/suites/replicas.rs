@@ -43,16 +43,25 @@ async fn new_keys(folder: &std::path::Path, name: &str) -> Result<String, Failed
     Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
 }
 
+/// The settings of replicas on a fresh store, and the folder of their keys.
+pub(crate) async fn shared_store(
+    server: &Server,
+    database: &str,
+) -> Result<(String, tempfile::TempDir), Failed> {
+    fresh(server, database).await?;
+    let folder = tempfile::tempdir()?;
+    let keys = new_keys(folder.path(), "keys").await?;
+    Ok((settings(server, database, &keys), folder))
+}
+
 /// Two replicas on a fresh store, and the folder of their keys.
 pub(crate) async fn pair(
     server: &Server,
     database: &str,
 ) -> Result<(Gateway, Gateway, tempfile::TempDir), Failed> {
-    fresh(server, database).await?;
-    let folder = tempfile::tempdir()?;
+    let (store, folder) = shared_store(server, database).await?;
     // Whoever asks until something is seen may well fail more often than a caller should.
-    let settings = "limits.login_failures = 0\n".to_owned()
-        + &settings(server, database, &new_keys(folder.path(), "keys").await?);
+    let settings = "limits.login_failures = 0\n".to_owned() + &store;
     // Both migrate the empty store at once.
     let (one, other) = tokio::join!(Gateway::start_with(&settings), Gateway::start_with(&settings));
     Ok((one?, other?, folder))

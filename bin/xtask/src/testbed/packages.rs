@@ -10,10 +10,12 @@ use super::Engine;
 use crate::shell::{self, say};
 
 /// Programs other than servers that the tests use, and their packages.
-const TOOLS: [(&str, &str); 4] = [
+const TOOLS: [(&str, &str); 6] = [
+    ("haproxy", "haproxy"),
     ("jq", "jq"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    ("prometheus", "prometheus"),
     ("sqlite3", "sqlite3"),
 ];
 

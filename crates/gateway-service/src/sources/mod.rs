@@ -1,8 +1,10 @@
 //! Managing data sources.
 
+mod last_seen;
 mod testing;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
 use gateway_core::{
@@ -13,9 +15,14 @@ use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers, SourcePool}
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
 use tokio::sync::Mutex;
 
+use last_seen::LastSeen;
+
 use crate::live::{LiveSource, LiveSources, SourceHealth, Workshop};
 use crate::meters::{SourceMeters, timed};
 use crate::{Auditor, Caller, ServiceError, query::UNKNOWN};
+
+/// How long a store that has answered is believed to be there. Longer than the pauses between two looks for changes.
+const BELIEVED_FOR: Duration = Duration::from_secs(1);
 
 /// Manages data sources and keeps those in use in step with the store.
 pub struct SourceService {
@@ -24,6 +31,7 @@ pub struct SourceService {
     auditor: Auditor,
     live: ArcSwap<LiveSources>,
     refreshing: Mutex<()>,
+    store_seen: LastSeen,
 }
 
 impl SourceService {
@@ -40,6 +48,7 @@ impl SourceService {
             },
             live: ArcSwap::default(),
             refreshing: Mutex::new(()),
+            store_seen: LastSeen::default(),
         }
     }
 
@@ -64,7 +73,9 @@ impl SourceService {
     ///
     /// If the store cannot be read.
     pub async fn refresh_if_changed(&self) -> Result<(), ServiceError> {
-        if timed("revision", self.store.revision()).await? == self.live.load().revision {
+        let revision = timed("revision", self.store.revision()).await?;
+        self.store_seen.now();
+        if revision == self.live.load().revision {
             return Ok(());
         }
         self.refresh().await
@@ -98,13 +109,18 @@ impl SourceService {
         self.workshop.activity.drain(grace).await
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers. One that has just answered is not asked again: anybody may ask this, and often.
     ///
     /// # Errors
     ///
     /// If it does not.
     pub async fn ping(&self) -> Result<(), ServiceError> {
-        Ok(timed("ping", self.store.ping()).await?)
+        if self.store_seen.is_within(BELIEVED_FOR) {
+            return Ok(());
+        }
+        timed("ping", self.store.ping()).await?;
+        self.store_seen.now();
+        Ok(())
     }
 
     /// The active source `id`, if the caller may use it.
