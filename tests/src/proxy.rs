@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -22,10 +23,12 @@ pub enum Fault {
     BlackHole,
     /// Each end is told that the other sends no more, and nothing is closed.
     HalfClose,
+    /// As [`Fault::Cut`], and new connections are closed at once.
+    Refuse,
 }
 
 impl Fault {
-    /// All of them.
+    /// Those of a network, which concern the connections that there are.
     pub const ALL: [Self; 4] = [Self::Cut, Self::Stall, Self::BlackHole, Self::HalfClose];
 }
 
@@ -39,6 +42,7 @@ struct Order {
 /// Passes connections on to a server until told otherwise. Its tasks end with it.
 pub struct Proxy {
     port: u16,
+    accepted: Arc<AtomicU64>,
     orders: watch::Sender<Order>,
     _tasks: JoinSet<()>,
 }
@@ -55,10 +59,12 @@ impl Proxy {
         let port = listener.local_addr()?.port();
         let orders = watch::Sender::new(Order::default());
         let seen = orders.subscribe();
+        let accepted = Arc::<AtomicU64>::default();
         let mut tasks = JoinSet::new();
-        tasks.spawn(accept(listener, target, seen));
+        tasks.spawn(accept(listener, target, seen, Arc::clone(&accepted)));
         Ok(Self {
             port,
+            accepted,
             orders,
             _tasks: tasks,
         })
@@ -68,6 +74,12 @@ impl Proxy {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// How many connections have come in so far.
+    #[must_use]
+    pub fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::SeqCst)
     }
 
     /// Breaks every connection that there is.
@@ -84,15 +96,25 @@ impl Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, mut orders: watch::Receiver<Order>) {
+async fn accept(
+    listener: TcpListener,
+    target: SocketAddr,
+    mut orders: watch::Receiver<Order>,
+    accepted: Arc<AtomicU64>,
+) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
+        accepted.fetch_add(1, Ordering::SeqCst);
         let order = *orders.borrow_and_update();
         let mut orders = orders.clone();
         connections.spawn(async move {
-            if order.fault == Some(Fault::BlackHole) {
-                let _kept = client;
-                return std::future::pending::<()>().await;
+            match order.fault {
+                Some(Fault::BlackHole) => {
+                    let _kept = client;
+                    return std::future::pending::<()>().await;
+                }
+                Some(Fault::Refuse) => return,
+                Some(Fault::Cut | Fault::Stall | Fault::HalfClose) | None => {}
             }
             let Ok(server) = TcpStream::connect(target).await else {
                 return;
@@ -114,7 +136,7 @@ async fn pass(client: TcpStream, server: TcpStream, number: u64, orders: &mut wa
         order = orders.wait_for(|order| order.number > number) => order.ok().and_then(|order| order.fault),
     };
     match fault {
-        Some(Fault::Cut) | None => {}
+        Some(Fault::Cut | Fault::Refuse) | None => {}
         Some(Fault::Stall | Fault::BlackHole) => {
             let _kept = (to_client, to_server);
             std::future::pending::<()>().await;

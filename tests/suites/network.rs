@@ -38,7 +38,7 @@ pub(crate) fn register(trials: &mut Trials) {
 /// Long enough for a statement to be seen at work; where the deadline is the only way to notice, short enough to wait for.
 fn timeout_ms(fault: Fault) -> u64 {
     match fault {
-        Fault::Cut | Fault::HalfClose => 60_000,
+        Fault::Cut | Fault::HalfClose | Fault::Refuse => 60_000,
         Fault::Stall | Fault::BlackHole => 5000,
     }
 }
@@ -46,7 +46,7 @@ fn timeout_ms(fault: Fault) -> u64 {
 /// What the answer says once the database is out of reach; a network that tells nobody is noticed by the deadline.
 fn expected(fault: Fault) -> (u16, &'static str) {
     match fault {
-        Fault::Cut | Fault::HalfClose => (503, "CONNECTION_ERROR"),
+        Fault::Cut | Fault::HalfClose | Fault::Refuse => (503, "CONNECTION_ERROR"),
         Fault::Stall | Fault::BlackHole => (504, "TIMEOUT_ERROR"),
     }
 }
@@ -187,7 +187,9 @@ async fn database_flowing(fault: Fault, server: Server) -> Outcome {
         last["end"]["truncatedBy"]
     ]);
     let (record, expected) = match fault {
-        Fault::Cut | Fault::HalfClose => ("failed", json!(["error", "CONNECTION_ERROR", null])),
+        Fault::Cut | Fault::HalfClose | Fault::Refuse => {
+            ("failed", json!(["error", "CONNECTION_ERROR", null]))
+        }
         Fault::Stall | Fault::BlackHole => ("allowed", json!(["truncated", null, "time"])),
     };
     assert_eq!(end, expected);

@@ -11,7 +11,7 @@ use gateway_drivers::{ConnectRules, Drivers};
 use gateway_http::{AppState, Lifecycle, RateLimit};
 use gateway_service::{
     AccessService, Auditor, FetchService, QueryService, SchemaService, SharedQuerySettings, SlowQueries,
-    SourceService, watch_store,
+    SourceService, watch_health, watch_store,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use slog::{Logger, info, warn};
@@ -72,7 +72,8 @@ async fn run(
     let store = open_store(&settings.store).await?;
     let sinks = audit_sinks(&store, settings.audit.to)?;
     let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());
-    let rules = ConnectRules::new(settings.network.policy(), settings.secrets.policy());
+    let rules = ConnectRules::new(settings.network.policy(), settings.secrets.policy())
+        .with_breaker(settings.health.breaker);
     let sources = Arc::new(SourceService::new(
         Arc::clone(&store),
         drivers(&settings.oracle).with_rules(rules.clone()),
@@ -140,6 +141,7 @@ async fn run(
     let scraped = scraped.transpose().context("metrics.listen")?;
     let scraping = scraped.as_ref().map(Server::handle);
     let scraped = scraped.map(actix_web::rt::spawn);
+    let watching_health = watch_health(Arc::clone(&sources), settings.health.probe_interval, log.clone());
     let address = listener.local_addr()?;
     let server = gateway_http::serve(listener, state, &settings.server.options, tls).context("server")?;
     shutdown::on_signal(Shutdown {
@@ -158,6 +160,7 @@ async fn run(
     }
     drop(scraped);
     watching.abort();
+    watching_health.abort();
     upkeep.abort();
     reloading.abort();
     following.abort();

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 /// The closed list of failures. Each has one stable code; adapters map it to their own status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -194,6 +195,11 @@ pub trait Classify {
 
     /// One sentence for the caller, without internals or secrets.
     fn public_message(&self) -> Cow<'_, str>;
+
+    /// How long to wait before the same request may succeed, where that is known.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
 
     /// Further parts of the answer.
     fn detail(&self) -> ErrorDetail {

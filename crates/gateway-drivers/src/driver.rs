@@ -1,6 +1,7 @@
 //! What an engine must offer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use gateway_core::{BoundSql, Engine};
@@ -18,9 +19,9 @@ pub struct Capabilities {
     pub array_parameters: bool,
     /// Parameter types are inferred from the statement.
     pub infers_parameter_types: bool,
-    /// Its sessions tell by [`DriverError::Stale`] that they were dead before the statement was sent. One that cannot is taken
-    /// for it when a used session is lost at once.
-    pub reports_stale: bool,
+    /// A session that has been idle for so long is asked for a sign of life before a statement is sent on it. `None` where a
+    /// session knows by itself that it is dead, or says [`DriverError::Stale`] before the statement is sent.
+    pub check_after: Option<Duration>,
     /// How to get the plan of a query without executing it.
     pub explain: ExplainBy,
 }
@@ -84,7 +85,8 @@ pub trait Session: Send + 'static {
     ///
     /// # Errors
     ///
-    /// Any [`DriverError`]; after one that [`DriverError::leaves_session_usable`] denies, the session must be discarded.
+    /// [`DriverError::Stale`] if the connection was dead and the statement certainly did not begin; [`DriverError::Lost`] if it
+    /// may have. Any other [`DriverError`]; after one that [`DriverError::leaves_session_usable`] denies, the session must be discarded.
     async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError>;
 
     /// Asks the server about itself.
@@ -93,6 +95,15 @@ pub trait Session: Send + 'static {
     ///
     /// If the server does not answer.
     async fn facts(&mut self) -> Result<ServerFacts, DriverError>;
+
+    /// Asks the server for a sign of life, as cheaply as can be.
+    ///
+    /// # Errors
+    ///
+    /// If none comes; the session must be discarded then.
+    async fn check(&mut self) -> Result<(), DriverError> {
+        self.facts().await.map(drop)
+    }
 
     /// Whether the connection is known to be dead, without asking the server.
     fn is_broken(&self) -> bool;

@@ -1,8 +1,9 @@
 //! How running a statement can fail.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
-use gateway_core::{Classify, Engine, ErrorDetail, ErrorKind, Position};
+use gateway_core::{Classify, Engine, ErrorDetail, ErrorKind, Position, UnixMicros};
 
 /// Why a statement was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +109,16 @@ pub enum DriverError {
     /// The connection was found to be dead before the statement was sent on it, so that it can be sent on another.
     #[error("the connection was dead: {0}")]
     Stale(String),
+    /// The source could not be connected to so often that it is left alone for a while; nothing was sent.
+    #[error("the breaker is open since {since} ({cause:?}), for another {retry_in:?}")]
+    Suspended {
+        /// When connecting began to fail.
+        since: UnixMicros,
+        /// Why it failed last.
+        cause: ConnectFailure,
+        /// How long until the next attempt; zero while one is under way.
+        retry_in: Duration,
+    },
     /// No session became free in time.
     #[error("no session became free within the acquire timeout")]
     Busy,
@@ -144,6 +155,7 @@ impl DriverError {
             | Self::Secret { .. }
             | Self::Lost(_)
             | Self::Stale(_)
+            | Self::Suspended { .. }
             | Self::Busy
             | Self::Cancelled(_)
             | Self::Deadline
@@ -163,6 +175,7 @@ impl Classify for DriverError {
             | Self::Secret { .. }
             | Self::Lost(_)
             | Self::Stale(_)
+            | Self::Suspended { .. }
             | Self::Closed
             | Self::Unsupported(_) => ErrorKind::Connection,
             Self::Busy => ErrorKind::Overloaded,
@@ -181,6 +194,15 @@ impl Classify for DriverError {
             Self::Lost(_) | Self::Stale(_) => {
                 Cow::Borrowed("The connection to the database was lost while the query ran")
             }
+            Self::Suspended {
+                since,
+                cause,
+                retry_in,
+            } => Cow::Owned(format!(
+                "The data source has not been reachable since {since} ({}); it is left alone for another {} s",
+                cause.public(),
+                in_seconds(*retry_in)
+            )),
             Self::Busy => Cow::Borrowed("All connections of this data source are in use"),
             Self::Cancelled(_) => Cow::Borrowed("The query was cancelled"),
             Self::Deadline => Cow::Borrowed("The query reached its time limit and was cancelled"),
@@ -207,6 +229,7 @@ impl Classify for DriverError {
             | Self::Secret { .. }
             | Self::Lost(_)
             | Self::Stale(_)
+            | Self::Suspended { .. }
             | Self::Busy
             | Self::Cancelled(_)
             | Self::Deadline
@@ -215,4 +238,19 @@ impl Classify for DriverError {
             | Self::Unsupported(_) => ErrorDetail::default(),
         }
     }
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Suspended { retry_in, .. } => Some(*retry_in),
+            _ => None,
+        }
+    }
+}
+
+/// Rounded up, and at least one.
+fn in_seconds(time: Duration) -> u64 {
+    time.as_millis()
+        .div_ceil(1000)
+        .max(1)
+        .try_into()
+        .unwrap_or(u64::MAX)
 }

@@ -76,7 +76,10 @@ pub use catalog::{Catalog, CatalogType};
 pub use driver::{Canceller, Capabilities, Driver, ExplainBy, RunEnd, ServerFacts, Session};
 pub use error::{CancelCause, ConnectFailure, DriverError, StatementFailure};
 pub use network::{NetworkPolicy, PatternError, Place};
-pub use pool::{Activity, PoolStatus, Probe, QueryCanceller, QueryStream, SourcePool};
+pub use pool::{
+    Activity, BreakerSettings, BreakerState, Health, LastError, PoolCounters, PoolStatus, Probe,
+    QueryCanceller, QueryStream, SourcePool, Vitals,
+};
 pub use registry::{AbsentDriver, Drivers};
 pub use rules::ConnectRules;
 pub use secrets::SecretPolicy;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use gateway_core::{FieldProblem, Secret, SourceConfig};
 
-use crate::{ConnectFailure, Driver, DriverError, NetworkPolicy, SecretPolicy, Session, Target};
+use crate::{
+    BreakerSettings, ConnectFailure, Driver, DriverError, NetworkPolicy, SecretPolicy, Session, Target,
+};
 
 /// Where sessions may go and what their secrets may refer to. Clones share their state: a change reaches every pool, from
 /// its next connection on. The default permits everything and takes secrets as they are.
@@ -13,6 +15,7 @@ use crate::{ConnectFailure, Driver, DriverError, NetworkPolicy, SecretPolicy, Se
 pub struct ConnectRules {
     network: Arc<ArcSwap<NetworkPolicy>>,
     secrets: Arc<ArcSwap<SecretPolicy>>,
+    breaker: BreakerSettings,
 }
 
 impl ConnectRules {
@@ -22,7 +25,19 @@ impl ConnectRules {
         Self {
             network: Arc::new(ArcSwap::from_pointee(network)),
             secrets: Arc::new(ArcSwap::from_pointee(secrets)),
+            breaker: BreakerSettings::default(),
         }
+    }
+
+    /// The same rules, with other bounds on how often a source that fails is connected to. Pools keep those that they were made
+    /// with.
+    #[must_use]
+    pub fn with_breaker(self, breaker: BreakerSettings) -> Self {
+        Self { breaker, ..self }
+    }
+
+    pub(crate) fn breaker(&self) -> BreakerSettings {
+        self.breaker
     }
 
     /// Replaces where sessions may go. Sessions that are open stay open.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
@@ -115,13 +116,22 @@ impl ApiError {
     }
 
     pub(crate) fn classified(error: &(impl Classify + fmt::Display)) -> Self {
-        Self::of(
-            error.kind(),
-            error.public_message().into_owned(),
-            error.detail(),
-            error.to_string(),
-        )
+        let kind = error.kind();
+        let known = error.retry_after().map(whole_seconds);
+        Self(Arc::new(Failure {
+            kind,
+            public: error.public_message().into_owned(),
+            detail: error.detail(),
+            internal: error.to_string(),
+            retry_after: known.or_else(|| codes::retry_after(kind)),
+            challenge: None,
+        }))
     }
+}
+
+/// Rounded up, and at least one: who comes back too early is refused again.
+fn whole_seconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis().div_ceil(1000).max(1)).unwrap_or(u32::MAX)
 }
 
 impl From<ServiceError> for ApiError {

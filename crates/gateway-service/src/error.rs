@@ -1,6 +1,7 @@
 //! Every way a use case can fail.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use gateway_core::{BindError, Classify, ErrorDetail, ErrorKind, FieldProblem, TruncatedBy};
 use gateway_drivers::DriverError;
@@ -152,6 +153,13 @@ impl Classify for ServiceError {
             Self::Incomplete | Self::Encoding(_) | Self::NoRandomness => Cow::Borrowed("Internal error"),
             Self::Driver(error) => error.public_message(),
             Self::Store(error) => error.public_message(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Driver(error) => error.retry_after(),
+            _ => None,
         }
     }
 

@@ -9,6 +9,7 @@ mod audit;
 mod bounds;
 mod error;
 mod fetch;
+mod health;
 mod live;
 mod meters;
 mod query;
@@ -25,10 +26,13 @@ pub use bounds::{QuerySettings, SharedQuerySettings};
 pub use error::ServiceError;
 pub use fetch::{FetchService, FetchSettings, PageAddress, ReadPage};
 pub use gateway_core as core;
-pub use gateway_drivers::{AbsentDriver, Capabilities, Probe};
+pub use gateway_drivers::{
+    AbsentDriver, BreakerState, Capabilities, Health, LastError, PoolCounters, PoolStatus, Probe, Vitals,
+};
 pub use gateway_sql::Rejection;
 pub use gateway_store::{AuditFilter, Page, SourceFilter, SourcePage};
-pub use live::{LiveSource, SourceHealth};
+pub use health::watch_health;
+pub use live::{LiveSource, PoolHealth, PoolReport, SourceHealth};
 pub use meters::{SlowQueries, describe_metrics};
 pub use query::{QueryCommand, QueryService, RunningQuery};
 pub use running::RunningQueryInfo;

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use gateway_core::{
-    DataSource, DataSourceId, ExplainAnalyze, FunctionLevel, Secret, SourceRules, SourceStatus,
+    DataSource, DataSourceId, Engine, ExplainAnalyze, FunctionLevel, Secret, SourceRules, SourceStatus,
 };
-use gateway_drivers::{AbsentDriver, Activity, Drivers, ExplainBy, PoolStatus, SourcePool};
+use gateway_drivers::{
+    AbsentDriver, Activity, BreakerState, Drivers, ExplainBy, Health, PoolCounters, PoolStatus, SourcePool,
+    Vitals,
+};
 use gateway_sql::{CachedValidator, Explain, Level, Policy, Validator};
 use gateway_store::Snapshot;
 
@@ -31,12 +34,44 @@ pub struct LiveSource {
 }
 
 /// A source's pool, for health reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceHealth {
     /// The source.
     pub id: DataSourceId,
     /// Its sessions; the reason where its engine has no driver.
-    pub pool: Result<PoolStatus, AbsentDriver>,
+    pub pool: Result<PoolHealth, AbsentDriver>,
+}
+
+/// A pool, and how its database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolHealth {
+    /// Its sessions now.
+    pub status: PoolStatus,
+    /// What has happened to them.
+    pub counters: PoolCounters,
+    /// Whether the database is connected to.
+    pub breaker: BreakerState,
+    /// How the database is.
+    pub vitals: Vitals,
+}
+
+/// A pool in numbers, for metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolReport {
+    /// The source.
+    pub id: DataSourceId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub engine: Engine,
+    /// Its sessions now.
+    pub status: PoolStatus,
+    /// What has happened to them since the pool was made.
+    pub counters: PoolCounters,
+    /// Whether the database is connected to.
+    pub breaker: BreakerState,
+    /// How the database is.
+    pub health: Health,
 }
 
 impl LiveSource {
@@ -66,6 +101,34 @@ impl LiveSource {
     /// Its sessions, or why there cannot be any.
     pub(crate) fn pool(&self) -> &Result<SourcePool, AbsentDriver> {
         &self.pool
+    }
+
+    /// Its pool and how its database is.
+    pub(crate) fn health(&self) -> SourceHealth {
+        let pool = self.pool.as_ref().map(|pool| PoolHealth {
+            status: pool.status(),
+            counters: pool.counters(),
+            breaker: pool.breaker(),
+            vitals: pool.vitals(),
+        });
+        SourceHealth {
+            id: self.source.id,
+            pool: pool.map_err(|absent| *absent),
+        }
+    }
+
+    /// Its pool in numbers, if there is one.
+    pub(crate) fn report(&self) -> Option<PoolReport> {
+        let pool = self.pool.as_ref().ok()?;
+        Some(PoolReport {
+            id: self.source.id,
+            name: self.source.name.clone(),
+            engine: self.source.engine,
+            status: pool.status(),
+            counters: pool.counters(),
+            breaker: pool.breaker(),
+            health: pool.health(),
+        })
     }
 
     /// How to get the plan of a query.

@@ -16,8 +16,9 @@ use gateway_store::StoreUrl;
 use serde::Serialize;
 
 use crate::config::{
-    AuditLogSettings, AuthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings, MetricsListener,
-    NetworkSettings, OracleSettings, SecretSettings, ServerSettings, Settings, StoreSettings,
+    AuditLogSettings, AuthSettings, HealthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings,
+    MetricsListener, NetworkSettings, OracleSettings, SecretSettings, ServerSettings, Settings,
+    StoreSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, storage, telemetry, wiring};
@@ -116,6 +117,7 @@ impl Demo {
 fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings> {
     let url: StoreUrl = format!("sqlite://{}", folder.store().display()).parse()?;
     Ok(Settings {
+        health: HealthSettings::default(),
         server: ServerSettings {
             listen,
             options: ServerOptions {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::AuditLogSettings;
 use super::auth::AuthSettings;
 use super::faults::Faults;
+use super::health::HealthSettings;
 use super::limits::LimitSettings;
 use super::metrics::MetricsListener;
 use super::network::NetworkSettings;
@@ -24,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) server: ServerSettings,
     pub(crate) http: HttpSettings,
     pub(crate) limits: LimitSettings,
+    pub(crate) health: HealthSettings,
     pub(crate) store: StoreSettings,
     pub(crate) auth: AuthSettings,
     pub(crate) query: QuerySettings,
@@ -125,6 +127,7 @@ impl Settings {
         }
         let query = check_query(&raw.query, faults);
         let fetch = check_fetch(raw.fetch, faults);
+        let health = HealthSettings::check(&raw.health, faults);
         let log = check_log(&raw.log, faults);
         let metrics = MetricsListener::check(&raw.metrics, faults);
         let network = NetworkSettings::check(raw.network, &own, faults);
@@ -135,6 +138,7 @@ impl Settings {
             store: store?,
             query,
             fetch,
+            health,
             audit,
             log,
             metrics,

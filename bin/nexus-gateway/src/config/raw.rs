@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 
 use super::auth::RawAuth;
+use super::health::RawHealth;
 use super::limits::RawLimits;
 use super::metrics::RawMetrics;
 use super::network::RawNetwork;
@@ -22,6 +23,7 @@ pub(super) struct Raw {
     pub(super) store: Store,
     pub(super) auth: RawAuth,
     pub(super) limits: RawLimits,
+    pub(super) health: RawHealth,
     pub(super) query: Query,
     pub(super) fetch: Fetch,
     pub(super) audit: audit::Audit,

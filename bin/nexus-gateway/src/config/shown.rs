@@ -6,6 +6,7 @@ use super::audit::ShownAudit;
 use super::auth_shown::ShownAuth;
 use super::checked::{KeyRingSource, LogFormat, Settings};
 use super::duration;
+use super::health::ShownHealth;
 use super::limits::ShownLimits;
 use super::metrics::ShownMetrics;
 use super::network::NetworkSettings;
@@ -26,6 +27,7 @@ struct Shown {
     store: ShownStore,
     auth: ShownAuth,
     limits: ShownLimits,
+    health: ShownHealth,
     query: ShownQuery,
     fetch: ShownFetch,
     audit: ShownAudit,
@@ -82,6 +84,7 @@ impl From<&Settings> for Shown {
             },
             auth: ShownAuth::from(&settings.auth),
             limits: ShownLimits::of(&settings.limits, &settings.http),
+            health: ShownHealth::from(&settings.health),
             query: ShownQuery {
                 timeout: duration::show(query.max_timeout),
                 max_rows: query.max_rows,

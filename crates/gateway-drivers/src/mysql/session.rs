@@ -120,12 +120,15 @@ impl MySqlSession {
         if let Some(hidden) = &mut self.hidden {
             hidden.learn(&mut self.connection, &text).await;
         }
-        match self.connection.exec_iter(&*text, parameters).await {
-            Ok(rows) => forward(rows, self.hidden.as_ref(), sink).await,
+        match self.connection.prep(&*text).await {
+            Ok(statement) => {
+                let rows = self.connection.exec_iter(statement, parameters).await?;
+                forward(rows, self.hidden.as_ref(), sink).await
+            }
             Err(failure) if error::is_not_preparable(&failure) && sql.values().is_empty() => {
                 forward(self.connection.query_iter(sql.text()).await?, None, sink).await
             }
-            Err(failure) => Err(failure.into()),
+            Err(failure) => Err(Failed::Ours(error::unsent(error::statement(&failure)))),
         }
     }
 }
@@ -191,7 +194,7 @@ impl Session for MySqlSession {
         if matches!(outcome, Ok(RunEnd::Abandoned)) {
             return outcome;
         }
-        if let Err(DriverError::Lost(_)) = outcome {
+        if let Err(DriverError::Lost(_) | DriverError::Stale(_)) = outcome {
             self.broken = true;
             return outcome;
         }
@@ -224,6 +227,13 @@ impl Session for MySqlSession {
             can_write: Some(grants.iter().any(|grant| grants_writing(grant))),
             encrypted: cipher.map(|(_, cipher)| !cipher.is_empty()),
         })
+    }
+
+    async fn check(&mut self) -> Result<(), DriverError> {
+        self.connection
+            .ping()
+            .await
+            .map_err(|failure| error::unsent(error::housekeeping("PING", &failure)))
     }
 
     fn is_broken(&self) -> bool {

@@ -40,7 +40,7 @@ impl Driver for OracleDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
-            reports_stale: true,
+            check_after: None,
             explain: ExplainBy::Refused(
                 "Oracle cannot tell a plan without writing: EXPLAIN PLAN stores what it finds in a table",
             ),

@@ -1,21 +1,35 @@
 //! The sessions of one data source.
 
 mod activity;
+mod breaker;
+mod check;
+mod counters;
+mod lease;
+mod maker;
 mod probe;
 mod run;
 mod upkeep;
+mod vitals;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
+use deadpool::managed::{self, Timeouts};
 use gateway_core::{QueryRequest, Secret, SourceConfig};
 
-use crate::{Canceller, Capabilities, Catalog, ConnectFailure, ConnectRules, Driver, DriverError, Session};
+use crate::{Canceller, Capabilities, Catalog, ConnectFailure, ConnectRules, Driver, DriverError};
 
 pub use activity::Activity;
+pub use breaker::{BreakerSettings, BreakerState};
+pub use counters::PoolCounters;
 pub use probe::Probe;
 pub use run::{QueryCanceller, QueryStream};
+pub use vitals::{Health, LastError, Vitals};
+
+use breaker::Breaker;
+use counters::Counting;
+use maker::SessionMaker;
+use vitals::Pulse;
 
 type Sessions = managed::Pool<SessionMaker>;
 type Lease = managed::Object<SessionMaker>;
@@ -72,6 +86,9 @@ impl SourcePool {
             config: Arc::clone(&config),
             password,
             rules: rules.clone(),
+            breaker: Breaker::new(rules.breaker()),
+            pulse: Pulse::new(),
+            counting: Arc::new(Counting::default()),
         };
         let limits = managed::PoolConfig {
             max_size: config.max_pool_size as usize,
@@ -113,6 +130,7 @@ impl SourcePool {
             return Err(DriverError::WrongEngine { approved, actual });
         }
         let started = Instant::now();
+        self.sessions.manager().pulse.used();
         let lease = self.lease(request.limits.deadline).await?;
         Ok(run::start(self.clone(), lease, request, started))
     }
@@ -155,6 +173,30 @@ impl SourcePool {
         }
     }
 
+    /// What has happened to its sessions so far.
+    #[must_use]
+    pub fn counters(&self) -> PoolCounters {
+        self.sessions.manager().counting.read()
+    }
+
+    /// Whether its database is connected to.
+    #[must_use]
+    pub fn breaker(&self) -> BreakerState {
+        self.sessions.manager().breaker.state()
+    }
+
+    /// How its database is.
+    #[must_use]
+    pub fn vitals(&self) -> Vitals {
+        self.sessions.manager().pulse.read()
+    }
+
+    /// [`Vitals::health`] alone, which takes no lock.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.sessions.manager().pulse.health()
+    }
+
     /// What its engine can do.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
@@ -178,30 +220,6 @@ impl SourcePool {
         self.sessions.close();
     }
 
-    /// A session, new or used, within the acquire timeout and before `deadline`.
-    async fn lease(&self, deadline: Instant) -> Result<Lease, DriverError> {
-        let leased = tokio::time::timeout_at(deadline.into(), self.sessions.get()).await;
-        match leased {
-            Err(_) => Err(DriverError::Deadline),
-            Ok(Ok(lease)) => Ok(lease),
-            Ok(Err(PoolError::Backend(error))) => Err(error),
-            Ok(Err(PoolError::Closed)) => Err(DriverError::Closed),
-            Ok(Err(PoolError::Timeout(TimeoutType::Wait))) => Err(DriverError::Busy),
-            Ok(Err(PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle))) => {
-                Err(DriverError::Connect {
-                    reason: ConnectFailure::Timeout,
-                    message: "pool timeout".into(),
-                })
-            }
-            Ok(Err(PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_))) => {
-                Err(DriverError::Housekeeping {
-                    step: "lease",
-                    message: "pool misconfigured".into(),
-                })
-            }
-        }
-    }
-
     /// Stops, beside everything else, what a broken connection may have left running: a server that computes does not notice
     /// that nobody is there.
     fn stop_lost(&self, canceller: Arc<dyn Canceller>) {
@@ -212,70 +230,5 @@ impl SourcePool {
                 () = running.told_to_stop() => {}
             }
         });
-    }
-
-    /// Drops every idle session: after a restart of the server all of them are dead.
-    fn drop_idle(&self) {
-        self.sessions.retain(|_, _| false);
-    }
-}
-
-/// A session in the pool.
-struct Slot {
-    session: Box<dyn Session>,
-    /// Whether the last query on it came to a proven end. A task that panics or is aborted leaves this unset, and the
-    /// session is not handed out again.
-    proven_clean: bool,
-}
-
-impl Slot {
-    fn is_usable(&self) -> bool {
-        self.proven_clean && !self.session.is_broken()
-    }
-}
-
-/// Opens sessions for the pool.
-struct SessionMaker {
-    driver: Arc<dyn Driver>,
-    config: Arc<SourceConfig>,
-    /// As it is stored: it may be a reference.
-    password: Option<Secret>,
-    rules: ConnectRules,
-}
-
-impl SessionMaker {
-    async fn open(&self) -> Result<Box<dyn Session>, DriverError> {
-        let connecting = self
-            .rules
-            .connect(&*self.driver, &self.config, self.password.as_ref());
-        match tokio::time::timeout(self.config.connect_timeout, connecting).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(DriverError::Connect {
-                reason: ConnectFailure::Timeout,
-                message: format!("no session within {:?}", self.config.connect_timeout),
-            }),
-        }
-    }
-}
-
-impl managed::Manager for SessionMaker {
-    type Type = Slot;
-    type Error = DriverError;
-
-    async fn create(&self) -> Result<Self::Type, Self::Error> {
-        Ok(Slot {
-            session: self.open().await?,
-            proven_clean: true,
-        })
-    }
-
-    async fn recycle(&self, slot: &mut Slot, metrics: &Metrics) -> RecycleResult<Self::Error> {
-        if !slot.is_usable() {
-            return Err(RecycleError::message("session is dead or not proven clean"));
-        }
-        if metrics.created.elapsed() > self.config.max_lifetime {
-            return Err(RecycleError::message("session has reached its lifetime"));
-        }
-        Ok(())
     }
 }

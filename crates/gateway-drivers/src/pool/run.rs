@@ -98,10 +98,9 @@ enum Stop {
 impl Run {
     async fn drive(mut self, mut lease: Lease) {
         let mut sink = RowSink::new(self.frames.clone(), self.request.limits).styled(self.request.style);
-        let begun = Instant::now();
         let mut stop = self.attempt(&mut lease, &mut sink).await;
-        if !sink.has_delivered() && self.is_stale(&stop, &lease, begun) {
-            // The server was restarted behind our back. Nothing has been delivered, so once more on a new session.
+        if !sink.has_delivered() && is_stale(&stop, &lease) {
+            // The server was restarted behind our back. The statement never reached it, so once more on a new session.
             discard(lease);
             self.pool.drop_idle();
             lease = match self.pool.lease(self.request.limits.deadline).await {
@@ -109,6 +108,9 @@ impl Run {
                 Err(error) => return self.fail(error).await,
             };
             stop = self.attempt(&mut lease, &mut sink).await;
+        }
+        if is_answer(&stop) {
+            self.pool.sessions.manager().pulse.answered();
         }
         let outcome = settle(lease, stop, sink.has_columns());
         match outcome {
@@ -118,21 +120,9 @@ impl Run {
         }
     }
 
-    /// Whether the session was dead before the statement was sent on it.
-    fn is_stale(&self, stop: &Stop, lease: &Lease, begun: Instant) -> bool {
-        let used_before = Lease::metrics(lease).recycle_count > 0;
-        match stop {
-            Stop::Ended(Err(DriverError::Stale(_))) => used_before,
-            Stop::Ended(Err(DriverError::Lost(_))) if !self.pool.capabilities().reports_stale => {
-                used_before && begun.elapsed() < STALE_WITHIN
-            }
-            Stop::Ended(_) | Stop::Cut(_) => false,
-        }
-    }
-
     /// Runs the statement once; tells the server to stop unless it is certain that it has.
     async fn attempt(&mut self, lease: &mut Lease, sink: &mut RowSink) -> Stop {
-        lease.proven_clean = false;
+        lease.counted.is_sound = false;
         let canceller = lease.session.canceller();
         let deadline = tokio::time::sleep_until(self.request.limits.deadline.into());
         let mut running = lease.session.run(&self.request.sql, sink);
@@ -144,6 +134,7 @@ impl Run {
                 Ok(RunEnd::Abandoned) => None,
                 Err(error) => {
                     if matches!(error, DriverError::Lost(_)) {
+                        self.pool.sessions.manager().pulse.lost(&error);
                         self.pool.stop_lost(canceller);
                     }
                     return Stop::Ended(Err(error));
@@ -217,10 +208,6 @@ async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Un
     }
 }
 
-/// A session that was dead all the time says so at once. One that is lost later had begun to work, and its statement is not
-/// begun a second time.
-const STALE_WITHIN: Duration = Duration::from_millis(200);
-
 /// How often a server that cannot be reached is told to stop what a broken connection left running. The pauses between double,
 /// so that this goes on for one or two minutes.
 const LOST_ATTEMPTS: u32 = 7;
@@ -243,7 +230,7 @@ pub(super) async fn stop_lost(canceller: &dyn Canceller) {
 fn settle(mut lease: Lease, stop: Stop, gave_columns: bool) -> Result<(), DriverError> {
     match stop {
         Stop::Ended(Ok(RunEnd::Complete)) if gave_columns => {
-            lease.proven_clean = true;
+            lease.rest();
             Ok(())
         }
         Stop::Ended(Ok(RunEnd::Complete | RunEnd::Abandoned)) => {
@@ -252,7 +239,7 @@ fn settle(mut lease: Lease, stop: Stop, gave_columns: bool) -> Result<(), Driver
         }
         Stop::Ended(Err(error)) => {
             if error.leaves_session_usable() {
-                lease.proven_clean = true;
+                lease.rest();
             } else {
                 discard(lease);
             }
@@ -266,8 +253,21 @@ fn settle(mut lease: Lease, stop: Stop, gave_columns: bool) -> Result<(), Driver
 }
 
 /// Takes the session out of the pool for good. Dropping it closes its connection.
-fn discard(lease: Lease) {
-    drop(Lease::take(lease));
+pub(super) fn discard(lease: Lease) {
+    Lease::take(lease).give_up();
+}
+
+/// Whether the session was dead before the statement was sent on it. A session that was opened for this statement cannot be.
+fn is_stale(stop: &Stop, lease: &Lease) -> bool {
+    matches!(stop, Stop::Ended(Err(DriverError::Stale(_)))) && Lease::metrics(lease).recycle_count > 0
+}
+
+/// Whether the database has said something.
+fn is_answer(stop: &Stop) -> bool {
+    match stop {
+        Stop::Ended(Ok(_) | Err(DriverError::Statement(_))) => true,
+        Stop::Ended(Err(_)) | Stop::Cut(_) => false,
+    }
 }
 
 async fn was_cancelled(cancelled: &mut watch::Receiver<bool>) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deadpool::managed::WeakPool;
 
-use super::SessionMaker;
+use super::maker::SessionMaker;
 
 /// Looks after a pool until it is gone.
 pub(super) fn start(pool: WeakPool<SessionMaker>, idle_timeout: Duration, max_lifetime: Duration) {
@@ -23,7 +23,8 @@ pub(super) fn start(pool: WeakPool<SessionMaker>, idle_timeout: Duration, max_li
                     && metrics.last_used() < idle_timeout
                     && metrics.created.elapsed() < max_lifetime
             });
-            for slot in expired.removed {
+            for mut slot in expired.removed {
+                slot.counted.is_sound = slot.is_usable();
                 slot.session.close().await;
             }
         }

@@ -15,10 +15,16 @@ mod types;
 mod value;
 mod words;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use gateway_core::Engine;
 
 use crate::{Capabilities, Catalog, Driver, DriverError, ExplainBy, Session, Target};
+
+/// A session's task reads all the time and sees at once that a server has gone. This is for what nobody tells: networks that
+/// drop connections that have been silent.
+const CHECK_AFTER: Duration = Duration::from_secs(5);
 
 /// The driver for PostgreSQL.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +42,7 @@ impl Driver for PostgresDriver {
             read_only_transaction: true,
             array_parameters: true,
             infers_parameter_types: true,
-            reports_stale: false,
+            check_after: Some(CHECK_AFTER),
             explain: ExplainBy::Prefix("EXPLAIN "),
         }
     }

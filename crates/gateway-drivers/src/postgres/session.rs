@@ -81,7 +81,11 @@ impl PostgresSession {
     }
 
     async fn stream(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, Failed> {
-        let prepared = self.statements.get(&self.client, sql).await?;
+        let prepared = self
+            .statements
+            .get(&self.client, sql)
+            .await
+            .map_err(Failed::Preparation)?;
         let begin = maybe_done(self.client.batch_execute("BEGIN READ ONLY"));
         let rows = maybe_done(
             self.client
@@ -128,6 +132,8 @@ impl PostgresSession {
 
 /// A failure before it is known whether it deserves a second attempt.
 enum Failed {
+    /// Before the statement was sent.
+    Preparation(tokio_postgres::Error),
     Statement(tokio_postgres::Error),
     Housekeeping(&'static str, tokio_postgres::Error),
     Malformed,
@@ -150,7 +156,7 @@ impl Session for PostgresSession {
 
     async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
         let mut outcome = self.stream(sql, sink).await;
-        if let Err(Failed::Statement(failure)) = &outcome
+        if let Err(Failed::Statement(failure) | Failed::Preparation(failure)) = &outcome
             && error::is_stale_plan(failure)
             && !sink.has_delivered()
         {
@@ -158,9 +164,11 @@ impl Session for PostgresSession {
             outcome = self.stream(sql, sink).await;
         }
         outcome.map_err(|failed| match failed {
-            Failed::Statement(failure) => {
-                param::refusal(&failure, sql).unwrap_or_else(|| error::statement(&failure, sql))
-            }
+            Failed::Preparation(failure) => match refusal(&failure, sql) {
+                DriverError::Lost(message) => DriverError::Stale(message),
+                other => other,
+            },
+            Failed::Statement(failure) => refusal(&failure, sql),
             Failed::Housekeeping(step, failure) => error::housekeeping(step, &failure),
             Failed::Malformed => DriverError::Housekeeping {
                 step: "decoding a row",
@@ -189,6 +197,13 @@ impl Session for PostgresSession {
         })
     }
 
+    async fn check(&mut self) -> Result<(), DriverError> {
+        self.client
+            .batch_execute("")
+            .await
+            .map_err(|failure| error::housekeeping("a sign of life", &failure))
+    }
+
     fn is_broken(&self) -> bool {
         self.client.is_closed()
     }
@@ -197,6 +212,10 @@ impl Session for PostgresSession {
         self.wire.0 = None;
         // Dropping the client makes its connection task say goodbye.
     }
+}
+
+fn refusal(failure: &tokio_postgres::Error, sql: &BoundSql) -> DriverError {
+    param::refusal(failure, sql).unwrap_or_else(|| error::statement(failure, sql))
 }
 
 /// How to connect, and where cancel requests go.

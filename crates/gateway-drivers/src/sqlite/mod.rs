@@ -28,7 +28,7 @@ impl Driver for SqliteDriver {
             read_only_transaction: true,
             array_parameters: false,
             infers_parameter_types: false,
-            reports_stale: false,
+            check_after: None,
             explain: ExplainBy::Prefix("EXPLAIN QUERY PLAN "),
         }
     }

@@ -111,7 +111,8 @@ cases! {
     pooling(true):
         a_slow_reader_makes_the_server_wait,
         a_connection_lost_while_reading_is_reported,
-        a_connection_lost_while_idle_is_replaced;
+        a_connection_lost_while_idle_is_replaced,
+        a_connection_lost_before_a_new_statement_is_replaced;
     connecting(false):
         the_server_tells_about_itself;
     connecting(true):

@@ -159,7 +159,25 @@ pub(super) async fn a_connection_lost_while_idle_is_replaced(bench: Bench) {
     for _ in 0..3 {
         bench.works(&pool).await;
         proxy.cut();
+        bench.until_alone().await;
+        // Long enough for a session to be asked for a sign of life, or for one that reads all the time to have read the end.
+        let check_after = pool.capabilities().check_after.unwrap_or_default();
+        tokio::time::sleep(check_after.min(Duration::from_millis(200))).await;
     }
     bench.works(&pool).await;
     assert_eq!(pool.status().open, 1);
+    let counters = pool.counters();
+    assert_eq!((counters.created, counters.discarded), (4, 3), "{counters:?}");
+}
+
+/// However short it was idle: a statement that the session has not seen before is announced before it is executed.
+pub(super) async fn a_connection_lost_before_a_new_statement_is_replaced(bench: Bench) {
+    let (proxy, pool) = proxied(&bench).await;
+    for round in 0..3 {
+        let answer = bench.run(&pool, &format!("SELECT {round} AS one")).await.unwrap();
+        assert_eq!(answer.line(), round.to_string());
+        proxy.cut();
+        bench.until_alone().await;
+    }
+    bench.works(&pool).await;
 }

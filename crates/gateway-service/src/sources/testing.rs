@@ -4,7 +4,7 @@ use gateway_core::{AuditAction, DataSourceId, Engine, Principal, Scope, Secret, 
 use gateway_drivers::{Activity, Probe, SourcePool};
 
 use super::{SourceService, require_all};
-use crate::{Caller, ServiceError};
+use crate::{Caller, LiveSource, ServiceError};
 
 impl SourceService {
     /// Connects to a stored source, outside its pool.
@@ -21,11 +21,18 @@ impl SourceService {
 
     async fn test_stored(&self, caller: &Principal, id: DataSourceId) -> Result<Probe, ServiceError> {
         let source = self.find(caller, Scope::SourcesWrite, id).await?;
-        let password = match self.live.load().get(id) {
-            Some(live) if live.source().version == source.version => live.password().cloned(),
-            _ => self.store.password(id).await?,
+        let live = self.live.load().get(id).cloned();
+        let live = live.filter(|live| live.source().version == source.version);
+        let password = match &live {
+            Some(live) => live.password().cloned(),
+            None => self.store.password(id).await?,
         };
-        self.probe(source.engine, source.config, password).await
+        let probe = self.probe(source.engine, source.config, password).await?;
+        if let Some(Ok(pool)) = live.as_deref().map(LiveSource::pool) {
+            // Whoever has mended a database need not wait for the breaker's next attempt.
+            pool.reached();
+        }
+        Ok(probe)
     }
 
     /// Connects to a source that is not stored.
