@@ -104,6 +104,16 @@ impl Gateway {
         Self::launch(transport, settings, &[(SECRET_VARIABLE, SECRET)]).await
     }
 
+    /// [`Gateway::start`] through `program`, which gets `arguments` and then the command to run.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start; its log is in the message.
+    pub async fn start_through(program: &str, arguments: &[&str]) -> Result<Self, Failed> {
+        let through = Some((program, arguments));
+        Self::launch_through(through, Transport::Http1, "", &[(SECRET_VARIABLE, SECRET)]).await
+    }
+
     /// [`Gateway::start_with`] with further variables in its environment.
     ///
     /// # Errors
@@ -116,6 +126,15 @@ impl Gateway {
     }
 
     async fn launch(
+        transport: Transport,
+        settings: &str,
+        environment: &[(&str, &str)],
+    ) -> Result<Self, Failed> {
+        Self::launch_through(None, transport, settings, environment).await
+    }
+
+    async fn launch_through(
+        through: Option<(&str, &[&str])>,
         transport: Transport,
         settings: &str,
         environment: &[(&str, &str)],
@@ -138,7 +157,14 @@ impl Gateway {
         };
         let settings = settings.replace("{folder}", &home);
         std::fs::write(&file, tls + &network + metrics + &settings)?;
-        let mut command = Command::new(gateway_binary()?);
+        let mut command = match through {
+            None => Command::new(gateway_binary()?),
+            Some((program, arguments)) => {
+                let mut command = Command::new(program);
+                command.args(arguments).arg(gateway_binary()?);
+                command
+            }
+        };
         command
             .args(["serve", "--config"])
             .arg(&file)

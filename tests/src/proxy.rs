@@ -54,8 +54,17 @@ impl Proxy {
     ///
     /// If there is no free port or the target is no address.
     pub async fn start(target: &str) -> Result<Self, Failed> {
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), target).await
+    }
+
+    /// [`Proxy::start`] at an address of its own.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken or the target is no address.
+    pub async fn start_at(address: SocketAddr, target: &str) -> Result<Self, Failed> {
         let target: SocketAddr = target.parse()?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind(address).await?;
         let port = listener.local_addr()?.port();
         let orders = watch::Sender::new(Order::default());
         let seen = orders.subscribe();
@@ -88,6 +97,11 @@ impl Proxy {
             order.number += 1;
             order.fault = Some(fault);
         });
+    }
+
+    /// Turns new connections away and leaves those alone that there are.
+    pub fn shut(&self) {
+        self.orders.send_modify(|order| order.fault = Some(Fault::Refuse));
     }
 
     /// Lets new connections through again.

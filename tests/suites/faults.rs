@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gateway_core::{DataSourceId, Engine, SourceGrant};
-use nexus_tests::{Answer, Database, Failed, Gateway, Outcome, Server, Trials};
+use nexus_tests::{Answer, Database, Failed, Fault, Gateway, Outcome, Proxy, Server, Trials};
 use reqwest::Method;
 use serde_json::json;
 
@@ -15,6 +15,7 @@ pub(crate) fn register(trials: &mut Trials) {
         trials.engine_alone("faults::killed_database", engine, killed_database);
         trials.engine_alone("faults::restarted_database", engine, restarted_database);
         trials.engine("faults::changed_account_drains_its_pool", engine, changed_account);
+        trials.engine("faults::silently_dropped_sessions", engine, silently_dropped);
     }
     on_every_engine(trials, "faults::leaving_while_waiting", leaving_while_waiting);
     on_every_engine(trials, "faults::leaving_while_reading", leaving_while_reading);
@@ -71,6 +72,29 @@ async fn restarted_database(server: Server) -> Outcome {
     server.kill().await?;
     server.start().await?;
     for _ in 0..6 {
+        let answer = one().await?;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    Ok(())
+}
+
+/// A network that drops silent connections and tells nobody, as firewalls do: the next query is answered all the same.
+async fn silently_dropped(server: Server) -> Outcome {
+    let proxy = Proxy::start(server.address()).await?;
+    let gateway = Gateway::start().await?;
+    let source = gateway
+        .register(&Database::Server(server.through(proxy.port())))
+        .await?;
+    let one = || gateway.query(source, "SELECT 1", json!({"timeoutMs": 30_000}));
+    let (a, b, c) = tokio::join!(one(), one(), one());
+    for answer in [a?, b?, c?] {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    proxy.inflict(Fault::Stall);
+    proxy.heal();
+    // Not to wait for something, but to be idle for as long as it takes until a session is checked.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    for _ in 0..4 {
         let answer = one().await?;
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
