@@ -74,7 +74,8 @@ pub(crate) async fn health(gateway: &Gateway, source: DataSourceId) -> Result<Va
 
 impl Scene {
     async fn ask(&self) -> Result<Answer, Failed> {
-        self.gateway.query(self.source, "SELECT 1", json!({})).await
+        let patience = json!({"timeoutMs": 6000});
+        self.gateway.query(self.source, "SELECT 1", patience).await
     }
 
     async fn health(&self) -> Result<Value, Failed> {
@@ -278,16 +279,21 @@ async fn frozen(server: Server) -> Outcome {
     let (crowd, others) = tokio::join!(async { (crowd.await, Instant::now()) }, others);
     let (answers, crowd_ended) = crowd;
     assert!(others? < crowd_ended, "the others waited for the frozen source");
+    let mut timeouts = 0;
     for answer in answers {
         let answer = answer?;
-        assert!(
-            matches!(answer.code(), "OVERLOADED" | "CONNECTION_ERROR"),
-            "{}",
-            answer.text
-        );
-        assert_eq!(answer.status, 503);
-        assert!(answer.headers.contains_key("retry-after"), "{:?}", answer.headers);
+        match (answer.status, answer.code()) {
+            (503, "OVERLOADED" | "CONNECTION_ERROR") => {
+                assert!(answer.headers.contains_key("retry-after"), "{:?}", answer.headers);
+            }
+            (504, "TIMEOUT_ERROR") => timeouts += 1,
+            _ => return Err(answer.text.into()),
+        }
     }
+    assert!(
+        timeouts <= 1,
+        "only one could have had the session that there was: {timeouts}"
+    );
     while !was_suspended(&scene.ask().await?) {}
     scene.proxy.heal();
     let given_up = Instant::now() + PATIENCE;
