@@ -92,7 +92,7 @@ impl Gateway {
     ///
     /// If it does not start; its log is in the message.
     pub async fn without_secret(settings: &str) -> Result<Self, Failed> {
-        Self::launch(Transport::Http1, settings, &[]).await
+        Self::launch(None, Transport::Http1, settings, &[]).await
     }
 
     /// [`Gateway::start_with`] for clients that speak `transport`.
@@ -101,7 +101,7 @@ impl Gateway {
     ///
     /// If it does not start; its log is in the message.
     pub async fn start_over(transport: Transport, settings: &str) -> Result<Self, Failed> {
-        Self::launch(transport, settings, &[(SECRET_VARIABLE, SECRET)]).await
+        Self::launch(None, transport, settings, &[(SECRET_VARIABLE, SECRET)]).await
     }
 
     /// [`Gateway::start`] through `program`, which gets `arguments` and then the command to run.
@@ -111,7 +111,7 @@ impl Gateway {
     /// If it does not start; its log is in the message.
     pub async fn start_through(program: &str, arguments: &[&str]) -> Result<Self, Failed> {
         let through = Some((program, arguments));
-        Self::launch_through(through, Transport::Http1, "", &[(SECRET_VARIABLE, SECRET)]).await
+        Self::launch(through, Transport::Http1, "", &[(SECRET_VARIABLE, SECRET)]).await
     }
 
     /// [`Gateway::start_with`] with further variables in its environment.
@@ -122,18 +122,10 @@ impl Gateway {
     pub async fn start_in(environment: &[(&str, &str)], settings: &str) -> Result<Self, Failed> {
         let mut environment = environment.to_vec();
         environment.push((SECRET_VARIABLE, SECRET));
-        Self::launch(Transport::Http1, settings, &environment).await
+        Self::launch(None, Transport::Http1, settings, &environment).await
     }
 
     async fn launch(
-        transport: Transport,
-        settings: &str,
-        environment: &[(&str, &str)],
-    ) -> Result<Self, Failed> {
-        Self::launch_through(None, transport, settings, environment).await
-    }
-
-    async fn launch_through(
         through: Option<(&str, &[&str])>,
         transport: Transport,
         settings: &str,
