@@ -1,9 +1,11 @@
 //! The metrics: their recorder, and the listener where they can be had.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_util::MetricKindMask;
 use slog::{Logger, info, warn};
 
 use crate::config::MetricsListener;
@@ -14,10 +16,15 @@ const BUCKETS: [f64; 19] = [
     30.0, 60.0, 300.0,
 ];
 
+/// Gauges are set when somebody scrapes; those of a source that is no more are forgotten after this time. Handles on counters and
+/// histograms are kept by those who use them, so these are never forgotten.
+const GAUGES_LAST: Duration = Duration::from_mins(5);
+
 /// Installs the recorder of the process and tells it what the metrics mean.
 pub(crate) fn recorder() -> anyhow::Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new()
         .set_buckets(&BUCKETS)
+        .map(|builder| builder.idle_timeout(MetricKindMask::GAUGE, Some(GAUGES_LAST)))
         .and_then(PrometheusBuilder::install_recorder)
         .context("installing the metrics recorder")?;
     gateway_service::describe_metrics();

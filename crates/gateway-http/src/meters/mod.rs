@@ -1,5 +1,6 @@
 //! What is counted and timed of requests, and the gauges that are read when somebody scrapes.
 
+mod pools;
 mod routes;
 mod scrape;
 

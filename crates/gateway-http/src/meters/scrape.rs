@@ -2,6 +2,7 @@
 
 use metrics::{describe_gauge, gauge};
 
+use super::pools;
 use crate::AppState;
 use crate::phase::Phase;
 
@@ -24,13 +25,14 @@ pub(super) fn describe() {
     describe_gauge!(AUDIT_WAITING, "Audit records that wait to be written");
     describe_gauge!(DRAINING, "1 while the gateway is shutting down");
     describe_gauge!(BUILD, "Always 1; its labels tell what runs");
-    gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    pools::describe();
     metrics_process::Collector::default().describe();
 }
 
 /// The metrics in Prometheus' text format.
 #[must_use]
 pub fn scrape(state: &AppState) -> String {
+    gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     gauge!(RUNNING).set(state.sources.running() as f64);
     gauge!(WAITING).set(state.queries.waiting() as f64);
     gauge!(READS).set(state.fetches.open_reads() as f64);
@@ -40,6 +42,7 @@ pub fn scrape(state: &AppState) -> String {
     for (status, count) in state.sources.count_by_status() {
         gauge!(SOURCES, "status" => status.as_str()).set(count as f64);
     }
+    pools::collect(&state.sources.pools());
     metrics_process::Collector::default().collect();
     state.metrics.render()
 }
