@@ -36,6 +36,7 @@ mod limits;
 mod logins;
 mod matrix;
 mod metrics;
+mod monitoring;
 mod names;
 mod network;
 mod oracle;
@@ -89,6 +90,7 @@ fn main() {
     logins::register(&mut trials);
     matrix::register(&mut trials);
     metrics::register(&mut trials);
+    monitoring::register(&mut trials);
     names::register(&mut trials);
     network::register(&mut trials);
     oracle::register(&mut trials);

@@ -105,7 +105,7 @@ async fn until(gateway: &Gateway, what: impl Fn(&Scrape) -> bool) -> Result<Scra
 }
 
 /// Every kind of outcome that a source can have without a server.
-async fn load(gateway: &Gateway, source: DataSourceId) -> Outcome {
+pub(crate) async fn load(gateway: &Gateway, source: DataSourceId) -> Outcome {
     let answer = gateway
         .query(source, "SELECT 1 UNION ALL SELECT 2", json!({}))
         .await?;
@@ -273,7 +273,7 @@ async fn broken_answers() -> Outcome {
 /// Whoever reaches the metrics' own port needs no credentials there, and finds nothing else.
 async fn own_listener() -> Outcome {
     let gateway = Gateway::start_with("metrics.listen = \"127.0.0.1:0\"\n").await?;
-    let address = logged_address(&gateway)?;
+    let address = own_address(&gateway)?;
     let client = reqwest::Client::new();
     let answer = client.get(format!("http://{address}/metrics")).send().await?;
     assert_eq!(answer.status(), 200);
@@ -300,7 +300,8 @@ async fn own_listener() -> Outcome {
     Ok(())
 }
 
-fn logged_address(gateway: &Gateway) -> Result<String, Failed> {
+/// Where the metrics' own listener is.
+pub(crate) fn own_address(gateway: &Gateway) -> Result<String, Failed> {
     let log = gateway.log();
     let lines = log
         .lines()

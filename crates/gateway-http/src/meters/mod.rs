@@ -4,6 +4,7 @@ mod pools;
 mod routes;
 mod scrape;
 
+use gateway_core::ErrorKind;
 use metrics::{counter, describe_counter, describe_histogram};
 
 pub(crate) use routes::RouteMeters;
@@ -13,6 +14,16 @@ const REQUESTS: &str = "nexus_http_requests_total";
 const DURATION: &str = "nexus_http_request_duration_seconds";
 const LOGINS_REFUSED: &str = "nexus_logins_refused_total";
 const ANSWERS_BROKEN: &str = "nexus_answers_broken_total";
+
+/// What may happen to an answer that has begun.
+const MAY_BREAK: [ErrorKind; 6] = [
+    ErrorKind::Query,
+    ErrorKind::Connection,
+    ErrorKind::Cancelled,
+    ErrorKind::Timeout,
+    ErrorKind::Overloaded,
+    ErrorKind::Internal,
+];
 
 /// Tells the recorder what the metrics of this crate mean. To be called once, after the recorder was installed.
 pub fn describe_metrics() {
@@ -26,6 +37,9 @@ pub fn describe_metrics() {
         ANSWERS_BROKEN,
         "Answers that failed after their first bytes had been sent, by the failure's code"
     );
+    for kind in MAY_BREAK {
+        counter!(ANSWERS_BROKEN, "code" => kind.code()).increment(0);
+    }
     scrape::describe();
 }
 
