@@ -39,6 +39,7 @@ mod metrics;
 mod monitoring;
 mod names;
 mod network;
+mod never_told;
 mod oracle;
 mod oracle_double;
 mod places;
@@ -93,6 +94,7 @@ fn main() {
     monitoring::register(&mut trials);
     names::register(&mut trials);
     network::register(&mut trials);
+    never_told::register(&mut trials);
     oracle::register(&mut trials);
     oracle_double::register(&mut trials);
     places::register(&mut trials);

@@ -42,15 +42,19 @@ impl ApiError {
         Self::of(kind, public, ErrorDetail::default(), internal)
     }
 
-    /// [`ApiError::new`] about a field of the request.
+    /// A failure whose text for the caller quotes what they sent, which the log must not: `internal` says what it may.
+    pub(crate) fn quoting(kind: ErrorKind, message: impl Into<String>, internal: impl Into<String>) -> Self {
+        Self::of(kind, message.into(), ErrorDetail::default(), internal.into())
+    }
+
+    /// A failure about a field of the request, whose value `message` may quote.
     pub(crate) fn field(kind: ErrorKind, field: &str, message: impl fmt::Display) -> Self {
         let public = format!("{field} {message}");
         let detail = ErrorDetail {
             details: Some(field.to_owned()),
             ..ErrorDetail::default()
         };
-        let internal = public.clone();
-        Self::of(kind, public, detail, internal)
+        Self::of(kind, public, detail, format!("{field} is not valid"))
     }
 
     /// A rate limit that lifts after `seconds`.

@@ -24,9 +24,11 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         ));
     }
     serde_json::from_slice(body).map_err(|error| {
-        ApiError::new(
+        let (kind, line, column) = (error.classify(), error.line(), error.column());
+        ApiError::quoting(
             ErrorKind::InvalidRequest,
             format!("The body is not valid: {error}"),
+            format!("the body is not valid ({kind:?} error at line {line} column {column})"),
         )
     })
 }

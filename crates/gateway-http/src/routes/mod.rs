@@ -120,9 +120,10 @@ pub(crate) fn slice<T>(
 fn query_string<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, ApiError> {
     match Query::<T>::from_query(request.query_string()) {
         Ok(query) => Ok(query.into_inner()),
-        Err(error) => Err(ApiError::new(
+        Err(error) => Err(ApiError::quoting(
             ErrorKind::InvalidRequest,
             format!("The query string is not valid: {error}"),
+            "the query string is not valid",
         )),
     }
 }
