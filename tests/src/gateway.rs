@@ -8,13 +8,12 @@ use std::time::Duration;
 use gateway_core::{DataSourceId, Scope, Secret, SourceGrant};
 use gateway_http::auth::{Algorithm, TokenRequest, mint};
 use reqwest::Method;
-use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::database::databases_folder;
-use crate::{Database, Failed, Transport};
+use crate::{Answer, Database, Failed, Transport};
 
 /// The secret that signs the trials' tokens.
 pub const SECRET: &str = "a secret that only the tests know, long enough";
@@ -37,33 +36,6 @@ pub struct Gateway {
     client: reqwest::Client,
     log: Arc<Mutex<String>>,
     folder: tempfile::TempDir,
-}
-
-/// An answer: status, headers, and the body as JSON (null if it is not).
-#[derive(Debug)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// HTTP headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Value,
-    /// The body as it came.
-    pub text: String,
-}
-
-impl Answer {
-    /// The error's code, or nothing.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        self.body["error"]["code"].as_str().unwrap_or_default()
-    }
-
-    /// `body.data`.
-    #[must_use]
-    pub fn data(&self) -> &Value {
-        &self.body["data"]
-    }
 }
 
 impl Gateway {
@@ -337,6 +309,15 @@ impl Gateway {
             Ok(self.log())
         } else {
             Err(format!("{status}: {}", self.log()).into())
+        }
+    }
+}
+
+impl Drop for Gateway {
+    /// With `NEXUS_TEST_LET_END` set, lets the gateway end by itself, as one that is measured must; without, it is killed.
+    fn drop(&mut self) {
+        if let (Some(pid), Ok(_)) = (self.child.id(), std::env::var("NEXUS_TEST_LET_END")) {
+            crate::processes::let_end(pid);
         }
     }
 }

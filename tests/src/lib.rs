@@ -21,6 +21,7 @@
 //!
 //! A body fails by returning an error (anything that has `Display`, with `?`) or by panicking.
 
+mod answer;
 mod certificates;
 mod commands;
 mod database;
@@ -28,16 +29,18 @@ mod gateway;
 mod impostor;
 mod middle;
 pub mod oracle;
+mod processes;
 mod programs;
 mod proxy;
 mod servers;
 mod transport;
 mod trials;
 
+pub use answer::Answer;
 pub use certificates::{Authority, Leaf, ServerCertificate};
 pub use commands::{Ran, run_gateway};
 pub use database::Database;
-pub use gateway::{Answer, Gateway, SECRET, gateway_binary};
+pub use gateway::{Gateway, SECRET, gateway_binary};
 pub use impostor::Impostor;
 pub use libtest_mimic::{Arguments, Failed};
 pub use middle::{Meddling, Middle};

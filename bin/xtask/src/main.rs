@@ -3,6 +3,7 @@
 //! Nothing here is part of the product. Everything is done with the operating system's own tools (apt-get, the servers'
 //! own initialisers), so that building this program takes seconds.
 
+mod coverage;
 mod functions;
 mod interrupt;
 mod lint;
@@ -40,6 +41,12 @@ enum Task {
     /// them) leaves servers, and the comparison, out; the tests that need the servers are then reported as ignored.
     Test {
         /// Arguments for `cargo test`, for example `-p nexus-tests -- query::`.
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
+    /// Run every test and say which lines of the library crates they reach; fails below 80 %. Needs cargo-tarpaulin.
+    Coverage {
+        /// Filters for the tests.
         #[arg(last = true)]
         args: Vec<String>,
     },
@@ -90,6 +97,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.task {
         Task::Test { args } => return test_run::run(&args),
+        Task::Coverage { args } => return coverage::run(&args),
         Task::Functions { check } => {
             interrupt::install()?;
             functions::run(check)?;
