@@ -52,7 +52,7 @@ impl Suspended {
     fn follow(&mut self, sources: &SourceService, log: &Logger) {
         let mut open = HashSet::new();
         for live in sources.live().iter() {
-            let Ok(pool) = live.pool() else { continue };
+            let Some(pool) = live.used_pool() else { continue };
             let source = live.source();
             if pool.breaker() == BreakerState::Closed {
                 if self.0.contains(&source.id) {
@@ -85,7 +85,7 @@ impl SourceService {
         self.live()
             .iter()
             .filter(|live| live.is_active())
-            .filter_map(|live| live.pool().as_ref().ok())
+            .filter_map(|live| live.used_pool())
             .filter(|pool| pool.is_due(interval))
             .cloned()
             .collect()

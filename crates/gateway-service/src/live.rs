@@ -1,14 +1,14 @@
 //! The data sources as they are in use: the stored description, the pool, the validator.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gateway_core::{
     DataSource, DataSourceId, Engine, ExplainAnalyze, FunctionLevel, Secret, SourceRules, SourceStatus,
 };
 use gateway_drivers::{
-    AbsentDriver, Activity, BreakerState, Drivers, ExplainBy, Health, PoolCounters, PoolStatus, SourcePool,
-    Vitals,
+    AbsentDriver, Activity, BreakerState, Driver, Drivers, ExplainBy, Health, PoolCounters, PoolStatus,
+    SourcePool, Vitals,
 };
 use gateway_sql::{CachedValidator, Explain, Level, Policy, Validator};
 use gateway_store::Snapshot;
@@ -28,9 +28,17 @@ pub(crate) struct Workshop {
 pub struct LiveSource {
     source: DataSource,
     password: Option<Secret>,
-    pool: Result<SourcePool, AbsentDriver>,
+    sessions: Result<Sessions, AbsentDriver>,
     validator: Arc<CachedValidator>,
     meters: Arc<SourceMeters>,
+}
+
+/// A source's pool, made when it is first asked for: a gateway may know many sources that nobody uses.
+#[derive(Clone)]
+struct Sessions {
+    driver: Arc<dyn Driver>,
+    /// Shared with the successors of a source that use the same pool.
+    pool: Arc<OnceLock<SourcePool>>,
 }
 
 /// A source's pool, for health reports.
@@ -74,6 +82,29 @@ pub struct PoolReport {
     pub health: Health,
 }
 
+impl PoolHealth {
+    /// That of a pool that nobody has asked for yet.
+    fn unused(max: u32) -> Self {
+        Self {
+            status: PoolStatus {
+                max: max as usize,
+                open: 0,
+                idle: 0,
+                waiting: 0,
+            },
+            counters: PoolCounters::default(),
+            breaker: BreakerState::Closed,
+            vitals: Vitals {
+                health: Health::Unknown,
+                since: None,
+                last_success: None,
+                last_error: None,
+                latency: None,
+            },
+        }
+    }
+}
+
 impl LiveSource {
     /// The stored description.
     #[must_use]
@@ -99,27 +130,51 @@ impl LiveSource {
     }
 
     /// Its sessions, or why there cannot be any.
-    pub(crate) fn pool(&self) -> &Result<SourcePool, AbsentDriver> {
-        &self.pool
+    pub(crate) fn pool(&self, workshop: &Workshop) -> Result<&SourcePool, AbsentDriver> {
+        let sessions = self.sessions.as_ref().map_err(|absent| *absent)?;
+        Ok(sessions.pool.get_or_init(|| {
+            SourcePool::sharing(
+                &workshop.activity,
+                workshop.drivers.rules(),
+                Arc::clone(&sessions.driver),
+                self.source.config.clone(),
+                self.password.clone(),
+            )
+        }))
+    }
+
+    /// Its pool, if it was ever asked for.
+    pub(crate) fn used_pool(&self) -> Option<&SourcePool> {
+        self.sessions.as_ref().ok()?.pool.get()
+    }
+
+    /// Most sessions it may have; 0 without a driver.
+    pub(crate) fn most_sessions(&self) -> usize {
+        let most = self.source.config.max_pool_size as usize;
+        self.sessions.as_ref().map_or(0, |_| most)
     }
 
     /// Its pool and how its database is.
     pub(crate) fn health(&self) -> SourceHealth {
-        let pool = self.pool.as_ref().map(|pool| PoolHealth {
-            status: pool.status(),
-            counters: pool.counters(),
-            breaker: pool.breaker(),
-            vitals: pool.vitals(),
-        });
+        let pool = match (&self.sessions, self.used_pool()) {
+            (Err(absent), _) => Err(*absent),
+            (Ok(_), None) => Ok(PoolHealth::unused(self.source.config.max_pool_size)),
+            (Ok(_), Some(pool)) => Ok(PoolHealth {
+                status: pool.status(),
+                counters: pool.counters(),
+                breaker: pool.breaker(),
+                vitals: pool.vitals(),
+            }),
+        };
         SourceHealth {
             id: self.source.id,
-            pool: pool.map_err(|absent| *absent),
+            pool,
         }
     }
 
-    /// Its pool in numbers, if there is one.
+    /// Its pool in numbers, if it was ever asked for.
     pub(crate) fn report(&self) -> Option<PoolReport> {
-        let pool = self.pool.as_ref().ok()?;
+        let pool = self.used_pool()?;
         Some(PoolReport {
             id: self.source.id,
             name: self.source.name.clone(),
@@ -133,8 +188,8 @@ impl LiveSource {
 
     /// How to get the plan of a query.
     pub(crate) fn explain(&self) -> ExplainBy {
-        match &self.pool {
-            Ok(pool) => pool.capabilities().explain,
+        match &self.sessions {
+            Ok(sessions) => sessions.driver.capabilities().explain,
             Err(absent) => ExplainBy::Refused(absent.reason),
         }
     }
@@ -144,14 +199,10 @@ impl LiveSource {
     }
 
     fn new(source: DataSource, password: Option<Secret>, workshop: &Workshop) -> Self {
-        let pool = workshop.drivers.find(source.engine).map(|driver| {
-            SourcePool::sharing(
-                &workshop.activity,
-                workshop.drivers.rules(),
-                driver,
-                source.config.clone(),
-                password.clone(),
-            )
+        let driver = workshop.drivers.find(source.engine);
+        let sessions = driver.map(|driver| Sessions {
+            driver,
+            pool: Arc::default(),
         });
         let validator = Validator::new(source.engine, policy(&source));
         let validator = Arc::new(CachedValidator::new(validator, REMEMBERED_VERDICTS));
@@ -159,7 +210,7 @@ impl LiveSource {
         Self {
             source,
             password,
-            pool,
+            sessions,
             validator,
             meters,
         }
@@ -180,7 +231,7 @@ impl LiveSource {
         Self {
             source,
             password,
-            pool: self.pool.clone(),
+            sessions: self.sessions.clone(),
             validator: Arc::clone(&self.validator),
             meters: Arc::clone(&self.meters),
         }
@@ -188,7 +239,7 @@ impl LiveSource {
 
     /// Lets running queries end and takes no more.
     fn retire(&self, successor: Option<&Self>) {
-        let Ok(pool) = &self.pool else { return };
+        let Some(pool) = self.used_pool() else { return };
         let kept = successor.is_some_and(|next| self.shares_sessions(&next.source, next.password.as_ref()));
         if !kept {
             pool.close();

@@ -7,7 +7,7 @@ use gateway_core::{
     ApprovedSql, AtDeadline, AuditAction, CallerLimits, DataSourceId, Engine, Parameters, Principal, QueryId,
     QueryLimits, QueryRequest, StatementKind, UnixMicros, ValueStyle,
 };
-use gateway_drivers::{DriverError, ExplainBy, QueryCanceller, QueryStream};
+use gateway_drivers::{ExplainBy, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
 use crate::admission::{Admission, Admitted};
@@ -225,10 +225,7 @@ impl QueryService {
         let limits = self.limits(&live, command, purpose, bounds)?;
         let cap = row_cap(&approved, &limits);
         let sql = approved.bind(&command.parameters, cap)?;
-        let pool = match live.pool() {
-            Ok(pool) => pool,
-            Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
-        };
+        let pool = self.sources.pool(&live)?;
         let request = QueryRequest {
             id,
             sql,

@@ -46,6 +46,7 @@ pub struct CachedValidator {
 struct Shard {
     young: HashMap<Box<str>, Judgement>,
     old: HashMap<Box<str>, Judgement>,
+    /// Made with the first text: a gateway may have many validators that are never asked.
     seen: Box<[u64]>,
 }
 
@@ -57,7 +58,7 @@ impl CachedValidator {
             Mutex::new(Shard {
                 young: HashMap::new(),
                 old: HashMap::new(),
-                seen: vec![0; SEEN].into_boxed_slice(),
+                seen: Box::default(),
             })
         };
         Self {
@@ -118,8 +119,10 @@ impl Shard {
 
     /// Keeps a judgement if its text was seen before.
     fn offer(&mut self, text: &str, hash: u64, judgement: &Judgement, generation: usize) {
-        let places = self.seen.len().max(1) as u64;
-        let place = usize::try_from((hash / SHARDS as u64) % places).unwrap_or_default();
+        if self.seen.is_empty() {
+            self.seen = vec![0; SEEN].into_boxed_slice();
+        }
+        let place = usize::try_from((hash / SHARDS as u64) % SEEN as u64).unwrap_or_default();
         match self.seen.get_mut(place) {
             Some(seen) if *seen == hash => self.keep(text.into(), judgement.clone(), generation),
             Some(seen) => *seen = hash,

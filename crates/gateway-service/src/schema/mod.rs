@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use gateway_core::{AuditAction, Column, DataSourceId, ParamValue, Parameters, Principal};
-use gateway_drivers::{Catalog, DriverError};
+use gateway_drivers::{Catalog, SourcePool};
 
 use crate::{Auditor, Caller, LiveSource, ServiceError, SharedQuerySettings, SourceService};
 use rows::{Row, collect};
@@ -161,10 +161,7 @@ impl SchemaService {
         query: &SchemaQuery,
     ) -> Result<SchemaPage, ServiceError> {
         let live = self.sources.usable(caller, source)?;
-        let catalog = match live.pool() {
-            Ok(pool) => pool.catalog(),
-            Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
-        };
+        let pool = self.sources.pool(&live)?;
         let longest = live
             .source()
             .config
@@ -172,7 +169,8 @@ impl SchemaService {
             .min(self.settings.load().max_timeout);
         let look = Look {
             live: &live,
-            catalog,
+            pool,
+            catalog: pool.catalog(),
             deadline: Instant::now() + longest,
         };
         if query.depth == SchemaDepth::Schemas {
@@ -189,6 +187,7 @@ impl SchemaService {
 /// One look into a source.
 struct Look<'a> {
     live: &'a LiveSource,
+    pool: &'a SourcePool,
     catalog: &'static Catalog,
     deadline: Instant,
 }
@@ -249,7 +248,8 @@ impl Look<'_> {
         let named = parameters
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value));
-        collect(self.live, sql, &Parameters::Named(named.collect()), self.deadline).await
+        let named = Parameters::Named(named.collect());
+        collect(self.live, self.pool, sql, &named, self.deadline).await
     }
 }
 

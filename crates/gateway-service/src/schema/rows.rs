@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use gateway_core::{AtDeadline, Frame, Parameters, QueryId, QueryLimits, QueryRequest, ValueStyle};
-use gateway_drivers::DriverError;
+use gateway_drivers::{DriverError, SourcePool};
 
 use crate::{LiveSource, ServiceError};
 
@@ -34,15 +34,12 @@ impl Row {
 /// The rows of `sql`, which the source's validator must approve like any other statement.
 pub(super) async fn collect(
     live: &LiveSource,
+    pool: &SourcePool,
     sql: &str,
     parameters: &Parameters,
     deadline: Instant,
 ) -> Result<Vec<Row>, ServiceError> {
     let approved = live.validator().approve(sql)?;
-    let pool = match live.pool() {
-        Ok(pool) => pool,
-        Err(absent) => return Err(DriverError::Unsupported(absent.reason.to_owned()).into()),
-    };
     let request = QueryRequest {
         id: QueryId::new(),
         sql: approved.bind(parameters, None)?,

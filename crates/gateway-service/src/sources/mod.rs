@@ -11,7 +11,7 @@ use gateway_core::{
     AuditAction, DataSource, DataSourceId, Engine, FieldProblem, Principal, Scope, SourceDraft, SourceStatus,
     TlsMode,
 };
-use gateway_drivers::{AbsentDriver, Activity, Capabilities, Drivers};
+use gateway_drivers::{AbsentDriver, Activity, Capabilities, DriverError, Drivers, SourcePool};
 use gateway_store::{Page, SourceFilter, SourcePage, Store};
 use tokio::sync::Mutex;
 
@@ -123,6 +123,16 @@ impl SourceService {
         Ok(())
     }
 
+    /// The sessions of a source.
+    ///
+    /// # Errors
+    ///
+    /// If there is no driver for its engine.
+    pub(crate) fn pool<'a>(&self, live: &'a LiveSource) -> Result<&'a SourcePool, ServiceError> {
+        let pool = live.pool(&self.workshop);
+        Ok(pool.map_err(|absent| DriverError::Unsupported(absent.reason.to_owned()))?)
+    }
+
     /// The active source `id`, if the caller may use it.
     ///
     /// # Errors
@@ -146,8 +156,7 @@ impl SourceService {
     /// Most sessions that a source may have; 0 if it is not there or has no driver.
     pub(crate) fn sessions_of(&self, id: DataSourceId) -> usize {
         let live = self.live.load();
-        let pool = live.get(id).and_then(|source| source.pool().as_ref().ok());
-        pool.map_or(0, |pool| pool.status().max)
+        live.get(id).map_or(0, |source| source.most_sessions())
     }
 
     /// Registers a source.

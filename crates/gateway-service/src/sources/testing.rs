@@ -4,7 +4,7 @@ use gateway_core::{AuditAction, DataSourceId, Engine, Principal, Scope, Secret, 
 use gateway_drivers::{Activity, Probe, SourcePool};
 
 use super::{SourceService, require_all};
-use crate::{Caller, LiveSource, ServiceError};
+use crate::{Caller, ServiceError};
 
 impl SourceService {
     /// Connects to a stored source, outside its pool.
@@ -28,7 +28,7 @@ impl SourceService {
             None => self.store.password(id).await?,
         };
         let probe = self.probe(source.engine, source.config, password).await?;
-        if let Some(Ok(pool)) = live.as_deref().map(LiveSource::pool) {
+        if let Some(Ok(pool)) = live.as_deref().map(|live| live.pool(&self.workshop)) {
             // Whoever has mended a database need not wait for the breaker's next attempt.
             pool.reached();
         }
