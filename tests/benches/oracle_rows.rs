@@ -9,6 +9,7 @@
 
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::Trace;
 use gateway_core::{
     AtDeadline, Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, Secret, SourceConfig,
     ValueStyle,
@@ -99,6 +100,7 @@ async fn read_pool(pool: &SourcePool) -> Duration {
             at_deadline: AtDeadline::Fail,
         },
         style: ValueStyle::default(),
+        trace: Trace::default(),
     };
     let mut stream = pool.query(request).await.unwrap();
     let mut read = 0;

@@ -40,6 +40,15 @@ impl Engine {
         }
     }
 
+    /// The name under which OpenTelemetry knows it (`db.system.name`).
+    #[must_use]
+    pub const fn telemetry_name(self) -> &'static str {
+        match self {
+            Self::Oracle => "oracle.db",
+            Self::MySql | Self::MariaDb | Self::PostgreSql | Self::Sqlite => self.as_str(),
+        }
+    }
+
     /// The port a server of this kind listens on unless told otherwise; `None` for engines without a server.
     #[must_use]
     pub const fn default_port(self) -> Option<u16> {

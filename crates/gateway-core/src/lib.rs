@@ -42,6 +42,7 @@ mod source_rules;
 mod statement;
 mod style;
 pub mod temporal;
+pub mod trace;
 
 pub use access::{CallerLimits, Grant, IdentifiedBy, Principal, Scope, ScopeSet, SourceGrant};
 pub use api_key::{ApiKey, ApiKeyDraft};

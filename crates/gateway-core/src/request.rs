@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::trace::Trace;
 use crate::{Batch, BoundSql, Column, QueryId, QueryLimits, TruncatedBy, ValueStyle};
 
 /// A statement ready to run, with its bounds.
@@ -16,6 +17,8 @@ pub struct QueryRequest {
     pub limits: QueryLimits,
     /// How values inside arrays and composites look.
     pub style: ValueStyle,
+    /// The trace of the request that it belongs to.
+    pub trace: Trace,
 }
 
 /// A piece of an answer. A complete answer is one `Columns`, any number of `Batch`es and one `End`, in this order; a

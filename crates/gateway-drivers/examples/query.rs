@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::Trace;
 use gateway_core::{Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, SourceConfig, ValueStyle};
 use gateway_drivers::{Drivers, SourcePool};
 use gateway_sql::{Policy, Validator};
@@ -32,6 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             sql,
             limits,
             style: ValueStyle::default(),
+            trace: Trace::default(),
         })
         .await?;
     let mut rows = 0;

@@ -30,7 +30,7 @@
 //!     at_deadline: gateway_core::AtDeadline::Fail,
 //! };
 //! let sql = sql.bind(&Parameters::None, None)?;
-//! let request = QueryRequest { id: QueryId::new(), sql, limits, style: ValueStyle::default() };
+//! let request = QueryRequest { id: QueryId::new(), sql, limits, style: ValueStyle::default(), trace: Default::default() };
 //! let mut stream = pool.query(request).await?;
 //! while let Some(frame) = stream.next().await {
 //!     if let Frame::Batch(batch) = frame? {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::SpanKind;
 use gateway_core::{
     ApprovedSql, AtDeadline, AuditAction, CallerLimits, DataSourceId, Engine, Parameters, Principal, QueryId,
     QueryLimits, QueryRequest, StatementKind, UnixMicros, ValueStyle,
@@ -137,10 +138,13 @@ impl QueryService {
         if let Some(meters) = self.sources.meters(command.source) {
             record.metered(QueryMeter::start(meters, Arc::clone(&self.slow)));
         }
+        let trace = &caller.trace;
+        trace.learn("nexus.source.id", || command.source.to_string().into());
+        trace.learn("nexus.query.id", || id.to_string().into());
         match self.start(caller, &command, purpose, id, &mut record).await {
             Ok((engine, frames, admitted)) => {
                 let listed = self.list_running(caller, &command, id, engine, frames.canceller());
-                let stream = AnswerStream::new(frames, record, listed, admitted);
+                let stream = AnswerStream::new(frames, record, listed, admitted).traced(&caller.trace);
                 Ok(RunningQuery {
                     id,
                     source: command.source,
@@ -216,11 +220,10 @@ impl QueryService {
         record: &mut OpenRecord,
     ) -> Result<(Engine, QueryStream, Admitted), ServiceError> {
         let live = self.sources.usable(&caller.principal, command.source)?;
-        let approved = live.validator().approve(&command.sql)?;
-        let approved = match purpose {
-            Purpose::Rows | Purpose::Pages { .. } => approved,
-            Purpose::Plan => explaining(&live, &approved)?,
-        };
+        let approving = caller.trace.stage("approve", SpanKind::Internal);
+        let approved = approve(&live, &command.sql, purpose);
+        approving.concluded(&approved);
+        let approved = approved?;
         let bounds = bounds_of(&caller.principal, command);
         let limits = self.limits(&live, command, purpose, bounds)?;
         let cap = row_cap(&approved, &limits);
@@ -231,12 +234,15 @@ impl QueryService {
             sql,
             limits,
             style: command.style,
+            trace: caller.trace.clone(),
         };
         let asked = Instant::now();
+        let admitting = caller.trace.stage("admit", SpanKind::Internal);
         let admitted = self
             .admission
             .enter(&caller.principal.subject, command.source)
             .await;
+        admitting.concluded(&admitted);
         if let Some(meter) = record.meter() {
             meter.admitted(asked);
         }
@@ -336,6 +342,15 @@ enum Purpose {
     Rows,
     Plan,
     Pages { lifetime: Duration },
+}
+
+/// The verdict on what will be sent to the database.
+fn approve(live: &LiveSource, sql: &str, purpose: Purpose) -> Result<ApprovedSql, ServiceError> {
+    let approved = live.validator().approve(sql)?;
+    match purpose {
+        Purpose::Rows | Purpose::Pages { .. } => Ok(approved),
+        Purpose::Plan => explaining(live, &approved),
+    }
 }
 
 /// The statement that asks for the plan of `approved`, which the validator judges like any other.

@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use gateway_core::Frame;
+use gateway_core::trace::{SpanKind, Stage, Trace};
+use gateway_core::{Classify, Frame};
 use gateway_drivers::{QueryCanceller, QueryStream};
 
 use crate::ServiceError;
@@ -19,6 +20,9 @@ pub struct AnswerStream {
     last: Option<(Recorded, Result<Frame, ServiceError>)>,
     _listed: Listed,
     _admitted: Admitted,
+    trace: Trace,
+    /// From the first frame until nobody has a use for this any more.
+    streaming: Stage,
 }
 
 impl AnswerStream {
@@ -29,7 +33,21 @@ impl AnswerStream {
             last: None,
             _listed: listed,
             _admitted: admitted,
+            trace: Trace::default(),
+            streaming: Stage::default(),
         }
+    }
+
+    /// Makes it a part of a request's trace.
+    pub(crate) fn traced(mut self, trace: &Trace) -> Self {
+        self.trace = trace.clone();
+        self
+    }
+
+    /// Says that the answer had begun and was then broken off, with a failure's code.
+    pub fn broken_off(&mut self, code: &'static str) {
+        self.streaming.turned_out(Some(code));
+        self.trace.broken_off(code);
     }
 
     /// A handle that cancels the query from anywhere.
@@ -49,6 +67,7 @@ impl AnswerStream {
                 return Poll::Ready(None);
             };
             let frame = frame.map_err(ServiceError::from);
+            self.note(&frame);
             let Some(recorded) = self.close_record(&frame) else {
                 return Poll::Ready(Some(frame));
             };
@@ -63,6 +82,23 @@ impl AnswerStream {
             Ok(()) => last,
             Err(error) => Some(Err(error)),
         })
+    }
+
+    /// Follows what goes by.
+    fn note(&mut self, frame: &Result<Frame, ServiceError>) {
+        if !self.trace.is_kept() {
+            return;
+        }
+        match frame {
+            Ok(Frame::Columns(_)) => self.streaming = self.trace.stage("stream", SpanKind::Internal),
+            Ok(Frame::Batch(_)) => {}
+            Ok(Frame::End(summary)) => {
+                self.streaming.set("nexus.rows", summary.rows);
+                self.streaming.set("nexus.bytes", summary.bytes);
+                self.streaming.turned_out(None);
+            }
+            Err(error) => self.streaming.turned_out(Some(error.kind().code())),
+        }
     }
 
     /// Closes the record if `frame` is the last.

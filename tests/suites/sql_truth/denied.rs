@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::Trace;
 use gateway_core::{
     ApprovedSql, Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, StatementKind, ValueStyle,
 };
@@ -184,6 +185,7 @@ fn request(engine: Engine, sql: &str, patience: Duration) -> Result<QueryRequest
             at_deadline: gateway_core::AtDeadline::Fail,
         },
         style: ValueStyle::default(),
+        trace: Trace::default(),
     })
 }
 

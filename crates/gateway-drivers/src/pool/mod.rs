@@ -8,6 +8,7 @@ mod lease;
 mod maker;
 mod probe;
 mod run;
+mod traced;
 mod upkeep;
 mod vitals;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use deadpool::managed::{self, Timeouts};
+use gateway_core::trace::SpanKind;
 use gateway_core::{QueryRequest, Secret, SourceConfig};
 
 use crate::{Canceller, Capabilities, Catalog, ConnectFailure, ConnectRules, Driver, DriverError};
@@ -131,7 +133,13 @@ impl SourcePool {
         }
         let started = Instant::now();
         self.sessions.manager().pulse.used();
-        let lease = self.lease(request.limits.deadline).await?;
+        let mut acquiring = request.trace.stage("acquire", SpanKind::Internal);
+        let leased = self.lease(request.limits.deadline).await;
+        if let Ok(lease) = &leased {
+            acquiring.set("nexus.session.is_new", Lease::metrics(lease).recycle_count == 0);
+        }
+        acquiring.concluded(&leased);
+        let lease = leased?;
         Ok(run::start(self.clone(), lease, request, started))
     }
 

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gateway_core::{Frame, QueryRequest, QuerySummary};
+use gateway_core::trace::Stage;
+use gateway_core::{Classify, Frame, QueryRequest, QuerySummary};
 use tokio::sync::{mpsc, watch};
 
 use super::activity::Running;
-use super::{Lease, SourcePool};
+use super::{Lease, SourcePool, traced};
 use crate::stream::{CHANNEL_FRAMES, FrameResult};
 use crate::{CancelCause, Canceller, DriverError, RowSink, RunEnd};
 
@@ -61,6 +62,7 @@ pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, start
     let (frames, reader) = mpsc::channel(CHANNEL_FRAMES);
     let (cancel, cancelled) = watch::channel(false);
     let running = pool.activity.enter();
+    let executing = traced::begin(&request);
     tokio::spawn(
         Run {
             pool,
@@ -69,6 +71,7 @@ pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, start
             cancelled,
             started,
             running,
+            executing,
         }
         .drive(lease),
     );
@@ -85,6 +88,7 @@ struct Run {
     cancelled: watch::Receiver<bool>,
     started: Instant,
     running: Running,
+    executing: Stage,
 }
 
 /// Why the statement is not running any more.
@@ -103,19 +107,26 @@ impl Run {
             // The server was restarted behind our back. The statement never reached it, so once more on a new session.
             discard(lease);
             self.pool.drop_idle();
+            self.executing.event("session was stale");
             lease = match self.pool.lease(self.request.limits.deadline).await {
                 Ok(lease) => lease,
-                Err(error) => return self.fail(error).await,
+                Err(error) => {
+                    std::mem::take(&mut self.executing).failed(error.kind().code());
+                    return self.fail(error).await;
+                }
             };
             stop = self.attempt(&mut lease, &mut sink).await;
         }
         if is_answer(&stop) {
             self.pool.sessions.manager().pulse.answered();
         }
-        let outcome = settle(lease, stop, sink.has_columns());
+        let outcome = match settle(lease, stop, sink.has_columns()) {
+            Err(DriverError::Deadline) if sink.keeps_rows_at_deadline() => Ok(()),
+            outcome => outcome,
+        };
+        traced::end(std::mem::take(&mut self.executing), &outcome, sink.counts());
         match outcome {
             Ok(()) => self.finish(&mut sink).await,
-            Err(DriverError::Deadline) if sink.keeps_rows_at_deadline() => self.finish(&mut sink).await,
             Err(error) => self.fail(error).await,
         }
     }

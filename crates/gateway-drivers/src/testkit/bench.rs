@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use gateway_core::trace::Trace;
 use gateway_core::{
     ApprovedSql, Batch, BoundSql, Cell, Column, Engine, Frame, Parameters, Placeholder, PlaceholderKey,
     PlaceholderSite, QueryId, QueryLimits, QueryRequest, QuerySummary, Secret, SourceConfig, StatementKind,
@@ -232,6 +233,7 @@ pub(super) fn request(sql: BoundSql) -> QueryRequest {
             at_deadline: gateway_core::AtDeadline::Fail,
         },
         style: ValueStyle::default(),
+        trace: Trace::default(),
     }
 }
 

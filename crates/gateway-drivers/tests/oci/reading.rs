@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::Trace;
 use gateway_core::{
     AtDeadline, Batch, Cell, Column, Engine, Frame, Parameters, QueryId, QueryLimits, QueryRequest, Secret,
     SourceConfig, ValueStyle, temporal,
@@ -49,6 +50,7 @@ pub(crate) fn request(text: &str, parameters: &Parameters) -> QueryRequest {
             at_deadline: AtDeadline::Fail,
         },
         style: ValueStyle::default(),
+        trace: Trace::default(),
     }
 }
 

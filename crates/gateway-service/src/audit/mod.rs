@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use gateway_core::trace::Trace;
 use gateway_core::{
     AuditAction, AuditDecision, AuditId, AuditRecord, ErrorKind, IdentifiedBy, Principal, Scope,
 };
@@ -97,6 +98,8 @@ pub struct Caller {
     pub correlation_id: String,
     /// The address the request came from.
     pub remote: Option<String>,
+    /// The trace of the request.
+    pub trace: Trace,
 }
 
 /// Credentials that were shown and not accepted.

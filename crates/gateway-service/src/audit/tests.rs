@@ -7,6 +7,8 @@ use gateway_store::{KeyRing, StoreError, StoreOptions, StoreUrl};
 use slog::{Discard, o};
 use tokio::sync::Semaphore;
 
+use gateway_core::trace::Trace;
+
 use super::*;
 
 /// A sink that takes a batch for each permit it is given.
@@ -75,6 +77,7 @@ fn caller() -> Caller {
         }),
         correlation_id: "c".to_owned(),
         remote: Some("10.0.0.1".to_owned()),
+        trace: Trace::default(),
     }
 }
 

@@ -6,7 +6,8 @@ mod rows;
 use std::sync::Arc;
 use std::time::Instant;
 
-use gateway_core::{AuditAction, Column, DataSourceId, ParamValue, Parameters, Principal};
+use gateway_core::trace::Trace;
+use gateway_core::{AuditAction, Column, DataSourceId, ParamValue, Parameters};
 use gateway_drivers::{Catalog, SourcePool};
 
 use crate::{Auditor, Caller, LiveSource, ServiceError, SharedQuerySettings, SourceService};
@@ -150,17 +151,20 @@ impl SchemaService {
     ) -> Result<SchemaPage, ServiceError> {
         let mut record = self.auditor.open(caller, AuditAction::Schema)?;
         record.about(source);
-        let outcome = self.find(&caller.principal, source, query).await;
+        let outcome = self.find(caller, source, query).await;
         record.close(outcome).await
     }
 
     async fn find(
         &self,
-        caller: &Principal,
+        caller: &Caller,
         source: DataSourceId,
         query: &SchemaQuery,
     ) -> Result<SchemaPage, ServiceError> {
-        let live = self.sources.usable(caller, source)?;
+        let live = self.sources.usable(&caller.principal, source)?;
+        caller
+            .trace
+            .learn("nexus.source.id", || source.to_string().into());
         let pool = self.sources.pool(&live)?;
         let longest = live
             .source()
@@ -172,6 +176,7 @@ impl SchemaService {
             pool,
             catalog: pool.catalog(),
             deadline: Instant::now() + longest,
+            trace: &caller.trace,
         };
         if query.depth == SchemaDepth::Schemas {
             return look.schemas(query).await;
@@ -190,6 +195,7 @@ struct Look<'a> {
     pool: &'a SourcePool,
     catalog: &'static Catalog,
     deadline: Instant,
+    trace: &'a Trace,
 }
 
 impl Look<'_> {
@@ -249,7 +255,7 @@ impl Look<'_> {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value));
         let named = Parameters::Named(named.collect());
-        collect(self.live, self.pool, sql, &named, self.deadline).await
+        collect(self, sql, &named).await
     }
 }
 

@@ -1,11 +1,10 @@
 //! Running a statement of a catalog and taking its rows as text.
 
-use std::time::Instant;
-
 use gateway_core::{AtDeadline, Frame, Parameters, QueryId, QueryLimits, QueryRequest, ValueStyle};
-use gateway_drivers::{DriverError, SourcePool};
+use gateway_drivers::DriverError;
 
-use crate::{LiveSource, ServiceError};
+use super::Look;
+use crate::ServiceError;
 
 /// Most rows of one statement: what a page of tables can have of columns is far below.
 const MAX_ROWS: u64 = 1_000_000;
@@ -33,13 +32,11 @@ impl Row {
 
 /// The rows of `sql`, which the source's validator must approve like any other statement.
 pub(super) async fn collect(
-    live: &LiveSource,
-    pool: &SourcePool,
+    look: &Look<'_>,
     sql: &str,
     parameters: &Parameters,
-    deadline: Instant,
 ) -> Result<Vec<Row>, ServiceError> {
-    let approved = live.validator().approve(sql)?;
+    let approved = look.live.validator().approve(sql)?;
     let request = QueryRequest {
         id: QueryId::new(),
         sql: approved.bind(parameters, None)?,
@@ -48,12 +45,13 @@ pub(super) async fn collect(
             offset: 0,
             max_bytes: MAX_BYTES,
             max_cell_bytes: MAX_CELL_BYTES,
-            deadline,
+            deadline: look.deadline,
             at_deadline: AtDeadline::Fail,
         },
         style: ValueStyle::default(),
+        trace: look.trace.clone(),
     };
-    let mut frames = pool.query(request).await?;
+    let mut frames = look.pool.query(request).await?;
     let mut rows = Vec::new();
     loop {
         match frames.next().await.unwrap_or_else(|| Err(lost()))? {
