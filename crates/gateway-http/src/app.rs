@@ -8,6 +8,7 @@ use actix_web::middleware::Compress;
 use actix_web::{App, Error, web};
 use arc_swap::ArcSwap;
 use gateway_core::ErrorKind;
+use gateway_core::trace::Tracer;
 use gateway_service::{AccessService, Auditor, FetchService, QueryService, SchemaService, SourceService};
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -75,6 +76,8 @@ pub struct AppState {
     pub metrics: PrometheusHandle,
     /// Where to log.
     pub log: Logger,
+    /// Decides which requests are followed; `None` follows none.
+    pub tracer: Option<Arc<dyn Tracer>>,
     /// Settings of the adapter. May be exchanged while the gateway runs, but for the body limit.
     pub settings: Arc<ArcSwap<HttpSettings>>,
     /// Counts requests per caller; shared by all workers.
@@ -107,7 +110,7 @@ pub fn build_app(
     >,
 > {
     let body_limit = state.settings.load().max_body_bytes;
-    let (answers, identify) = (Answers::new(state.log.clone()), Identify::new(state.clone()));
+    let (answers, identify) = (Answers::new(&state), Identify::new(state.clone()));
     let (edges, cors) = (
         Edges::new(state.clone()),
         middleware::cors(&state.settings.load().cors),

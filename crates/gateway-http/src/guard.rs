@@ -61,6 +61,7 @@ impl<P: Permission> Guarded<P> {
             principal: Arc::clone(&self.caller),
             correlation_id: CorrelationId::from(request).0.to_string(),
             remote: ClientAddress::from(request).map(|address| address.to_string()),
+            trace: middleware::trace_of(request),
         }
     }
 }

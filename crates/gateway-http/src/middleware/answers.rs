@@ -12,9 +12,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage, HttpRequest};
 use gateway_core::ErrorKind;
-use slog::{Logger, error, info, warn};
+use slog::{Logger, error, info, o, warn};
 use uuid::Uuid;
 
+use super::traced::{Followed, Follower};
+use crate::AppState;
 use crate::error::{ApiError, Failure};
 use crate::meters::RouteMeters;
 use crate::render::envelope;
@@ -57,11 +59,15 @@ fn is_safe(id: &str) -> bool {
 /// The middleware.
 pub(crate) struct Answers {
     log: Logger,
+    follower: Option<Follower>,
 }
 
 impl Answers {
-    pub(crate) fn new(log: Logger) -> Self {
-        Self { log }
+    pub(crate) fn new(state: &AppState) -> Self {
+        Self {
+            log: state.log.clone(),
+            follower: Follower::of(state),
+        }
     }
 }
 
@@ -83,6 +89,7 @@ where
                 log: self.log.clone(),
                 meters: RouteMeters::default(),
             }),
+            follower: self.follower.clone(),
         }))
     }
 }
@@ -90,6 +97,7 @@ where
 pub(crate) struct AnswersService<S> {
     inner: Rc<S>,
     observer: Rc<Observer>,
+    follower: Option<Follower>,
 }
 
 /// Where a worker tells what became of requests.
@@ -113,12 +121,14 @@ where
         let started = Instant::now();
         let correlation = CorrelationId::of(&request);
         request.extensions_mut().insert(correlation.clone());
+        let follower = self.follower.as_ref();
+        let followed = follower.and_then(|follower| follower.begin(&request, &correlation.0));
         let answering = self.inner.call(request);
         let observer = Rc::clone(&self.observer);
         Box::pin(async move {
             // Handlers and extractors answer their failures themselves; an error here is the framework's own.
             let response = answering.await?.map_into_left_body();
-            Ok(finish(response, &correlation, started, &observer))
+            Ok(finish(response, &correlation, started, &observer, followed))
         })
     }
 }
@@ -128,6 +138,7 @@ fn finish<B: MessageBody + 'static>(
     correlation: &CorrelationId,
     started: Instant,
     observer: &Observer,
+    followed: Option<Followed>,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let failure = response.response_mut().extensions_mut().remove::<ApiError>();
     let failure = failure.or_else(|| foreign_failure(response.status()));
@@ -138,6 +149,7 @@ fn finish<B: MessageBody + 'static>(
         correlation,
         started,
         observer,
+        followed.as_ref(),
     );
     if let Some(ApiError(failure)) = &failure {
         response = with_error_body(response, failure, correlation);
@@ -147,7 +159,10 @@ fn finish<B: MessageBody + 'static>(
         headers.insert(CORRELATION, id);
     }
     headers.insert(VERSION, HeaderValue::from_static("1"));
-    response
+    match followed {
+        Some(followed) => followed.answered(response, failure.as_ref()),
+        None => response,
+    }
 }
 
 /// An error answer that did not come from one of our handlers: the framework's own refusals.
@@ -185,13 +200,15 @@ fn record(
     correlation: &CorrelationId,
     started: Instant,
     observer: &Observer,
+    followed: Option<&Followed>,
 ) {
     let elapsed = started.elapsed();
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let ms = elapsed.as_secs_f64() * 1000.0;
     let code = failure.map_or("OK", |failure| failure.0.kind.code());
     observer.meters.answered(&route, code, elapsed);
-    let log = &observer.log;
+    let traced = followed.map(|followed| observer.log.new(o!("traceId" => followed.trace_id())));
+    let log = traced.as_ref().unwrap_or(&observer.log);
     let method = request.method().as_str();
     let (status, id) = (status.as_u16(), &*correlation.0);
     match failure.map(|failure| &failure.0) {

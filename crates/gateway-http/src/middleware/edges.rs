@@ -36,10 +36,11 @@ impl Default for CorsRules {
 }
 
 /// Headers that a page may read beside those that any page may.
-const EXPOSED: [&str; 7] = [
+const EXPOSED: [&str; 8] = [
     "etag",
     "location",
     "retry-after",
+    "traceparent",
     "x-correlation-id",
     "x-ratelimit-limit",
     "x-ratelimit-remaining",
@@ -47,12 +48,13 @@ const EXPOSED: [&str; 7] = [
 ];
 
 /// Headers that a page may send.
-const ACCEPTED: [&str; 7] = [
+const ACCEPTED: [&str; 8] = [
     "accept",
     "authorization",
     "content-type",
     "if-match",
     "traceparent",
+    "tracestate",
     "x-api-key",
     "x-correlation-id",
 ];

@@ -9,12 +9,14 @@ use std::task::{Context, Poll};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{Error, HttpMessage};
-use gateway_core::Principal;
+use gateway_core::trace::{SpanKind, Stage};
+use gateway_core::{ErrorKind, Principal};
 use gateway_service::RefusedLogin;
 use slog::warn;
 
 use super::answers::CorrelationId;
 use super::client_address::ClientAddress;
+use super::traced::trace_of;
 use crate::AppState;
 use crate::auth::{ClientCertificate, Credentials, Refusal};
 use crate::meters;
@@ -94,6 +96,7 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let address = ClientAddress::of(&request, &self.state.settings.load().trusted_proxies);
         request.extensions_mut().insert(address);
+        let authenticating = trace_of(request.request()).stage("authenticate", SpanKind::Internal);
         let found = identify(&self.state, &request);
         let may_be_new = matches!(found, Err(Refusal::UnknownKey | Refusal::NoKeys));
         if may_be_new && self.state.authenticator.load().key_source().is_some() {
@@ -101,11 +104,11 @@ where
             return Following::Later(Box::pin(async move {
                 refresh_keys(&state).await;
                 let found = identify(&state, &request);
-                conclude(&state, &request, address, found);
+                conclude(&state, &request, address, found, authenticating);
                 inner.call(request).await
             }));
         }
-        conclude(&self.state, &request, address, found);
+        conclude(&self.state, &request, address, found, authenticating);
         Following::Now(Box::pin(self.inner.call(request)))
     }
 }
@@ -134,8 +137,10 @@ fn conclude(
     request: &ServiceRequest,
     address: ClientAddress,
     found: Result<Arc<Principal>, Refusal>,
+    authenticating: Stage,
 ) {
     let found = found.map_err(|refusal| state.authenticator.load().conclude(refusal, address.0));
+    end(authenticating, &found);
     if let Err(refusal) = &found
         && refusal.is_failed_login()
     {
@@ -143,6 +148,21 @@ fn conclude(
         record_login(state, request, address, refusal);
     }
     request.extensions_mut().insert(Identity(found));
+}
+
+/// Ends the stage. That no credentials were shown is no failure: some routes need none.
+fn end(mut authenticating: Stage, found: &Result<Arc<Principal>, Refusal>) {
+    match found {
+        Ok(caller) => {
+            authenticating.set("nexus.identified_by", caller.identified_by.as_str());
+            authenticating.succeeded();
+        }
+        Err(refusal) if refusal.is_failed_login() => {
+            authenticating.set("nexus.refusal", refusal.reason());
+            authenticating.failed(ErrorKind::Unauthorized.code());
+        }
+        Err(_) => authenticating.succeeded(),
+    }
 }
 
 /// Puts on record that credentials were shown and not accepted.

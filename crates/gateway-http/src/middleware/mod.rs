@@ -6,6 +6,7 @@ mod cross_site;
 mod edges;
 mod identify;
 mod rate_limit;
+mod traced;
 
 pub(crate) use answers::{Answers, CorrelationId};
 pub(crate) use client_address::ClientAddress;
@@ -14,3 +15,4 @@ pub use edges::CorsRules;
 pub(crate) use edges::{Edges, cors};
 pub(crate) use identify::{Identify, Identity};
 pub use rate_limit::RateLimit;
+pub(crate) use traced::trace_of;

@@ -138,6 +138,7 @@ impl<E: Encoder> MessageBody for FlowingBody<E> {
             Ok(step) => this.ended = step == Step::Last,
             Err(error) => {
                 meters::answer_broken(code(&error));
+                this.stream.broken_off(code(&error));
                 this.ended = true;
                 if !this.encoder.failure(&mut out, &error) {
                     return Poll::Ready(Some(Err(ApiError::from(error))));
