@@ -10,6 +10,7 @@ mod reload;
 mod shutdown;
 mod storage;
 mod telemetry;
+mod traces;
 mod wiring;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ use gateway_service::{
     AccessService, Auditor, FetchService, QueryService, SchemaService, SharedQuerySettings, SlowQueries,
     SourceService, watch_health, watch_store,
 };
+use gateway_telemetry::Telemetry;
 use metrics_exporter_prometheus::PrometheusHandle;
 use slog::{Logger, info, warn};
 use tokio::signal::unix::{SignalKind, signal};
@@ -25,6 +26,7 @@ use crate::reload::{ListenerFacts, Reload, SettingsSource};
 use crate::shutdown::{self, Shutdown};
 use crate::storage::{audit_sinks, open_store};
 use crate::telemetry::LogControl;
+use crate::traces::{self, start_tracing};
 
 /// How often memory that grows with requests is tidied.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -93,6 +95,7 @@ async fn run(
     ));
     let fetches = FetchService::start(Arc::clone(&queries), settings.fetch);
     let lifecycle = Lifecycle::default();
+    let telemetry = start_tracing(&settings.tracing, log)?;
     let state = AppState {
         queries,
         fetches: Arc::clone(&fetches),
@@ -110,6 +113,7 @@ async fn run(
         access: Arc::clone(&access),
         lifecycle: lifecycle.clone(),
         metrics,
+        tracer: telemetry.as_ref().map(Telemetry::tracer),
         log: log.clone(),
         settings: Arc::new(ArcSwap::from_pointee(settings.http.clone())),
         rate_limit: RateLimit::new(&settings.http),
@@ -170,6 +174,7 @@ async fn run(
     if !auditor.flush(LAST_RECORDS).await {
         warn!(log, "some audit records could not be written");
     }
+    traces::stop(telemetry, log).await;
     info!(log, "stopped");
     Ok(())
 }

@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::config::{
     AuditLogSettings, AuthSettings, HealthSettings, KeyRingSource, LimitSettings, LogFormat, LogSettings,
     MetricsListener, NetworkSettings, OracleSettings, SecretSettings, ServerSettings, Settings,
-    StoreSettings,
+    StoreSettings, TracingSettings,
 };
 use crate::demo::{DemoFolder, create_shop};
 use crate::{config, storage, telemetry, wiring};
@@ -153,6 +153,7 @@ fn settings(folder: &DemoFolder, listen: SocketAddr) -> anyhow::Result<Settings>
         network: NetworkSettings::of_demo(folder.shop())?,
         oracle: OracleSettings::default(),
         secrets: SecretSettings::default(),
+        tracing: TracingSettings::off(),
     })
 }
 

@@ -15,6 +15,7 @@ use super::own_files::OwnFiles;
 use super::raw;
 use super::secrets::SecretSettings;
 use super::server::{self, ServerSettings};
+use super::tracing::TracingSettings;
 use gateway_core::Secret;
 use gateway_http::HttpSettings;
 use gateway_service::{FetchSettings, QuerySettings};
@@ -36,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) network: NetworkSettings,
     pub(crate) oracle: OracleSettings,
     pub(crate) secrets: SecretSettings,
+    pub(crate) tracing: TracingSettings,
 }
 
 /// Where the metadata is, and the keys that seal its credentials.
@@ -112,6 +114,7 @@ impl Settings {
             .chain(audit.to.file().map(|file| file.path.clone()))
             .chain(raw.auth.files())
             .chain(raw.server.key_file())
+            .chain(raw.tracing.headers_file())
             .chain(file)
             .collect();
         let own = OwnFiles::new(own);
@@ -132,6 +135,7 @@ impl Settings {
         let metrics = MetricsListener::check(&raw.metrics, faults);
         let network = NetworkSettings::check(raw.network, &own, faults);
         let oracle = OracleSettings::check(raw.oracle, faults);
+        let tracing = TracingSettings::check(raw.tracing, faults);
         Some(Self {
             http,
             limits,
@@ -145,6 +149,7 @@ impl Settings {
             network,
             oracle,
             secrets,
+            tracing,
             server,
             auth,
         })

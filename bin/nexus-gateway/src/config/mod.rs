@@ -19,6 +19,7 @@ mod secrets;
 mod server;
 mod shown;
 mod sources;
+mod tracing;
 
 pub(crate) use audit::{AuditLogSettings, AuditTargets};
 pub(crate) use auth::{AuthSettings, JwtKeys, JwtSettings};
@@ -33,3 +34,4 @@ pub(crate) use oracle::OracleSettings;
 pub(crate) use secrets::SecretSettings;
 pub(crate) use server::ServerSettings;
 pub(crate) use sources::{Flag, file_in_use, load};
+pub(crate) use tracing::TracingSettings;

@@ -13,6 +13,7 @@ use super::network::RawNetwork;
 use super::oracle::RawOracle;
 use super::secrets::RawSecrets;
 use super::server::RawServer;
+use super::tracing::RawTracing;
 use super::{audit, duration};
 
 /// The whole file.
@@ -32,6 +33,7 @@ pub(super) struct Raw {
     pub(super) network: RawNetwork,
     pub(super) oracle: RawOracle,
     pub(super) secrets: RawSecrets,
+    pub(super) tracing: RawTracing,
 }
 
 #[derive(Deserialize, Default)]

@@ -13,6 +13,7 @@ use super::network::NetworkSettings;
 use super::oracle::OracleSettings;
 use super::secrets::SecretSettings;
 use super::server::ShownServer;
+use super::tracing::ShownTracing;
 
 impl Settings {
     /// What `config show` prints.
@@ -36,6 +37,7 @@ struct Shown {
     network: NetworkSettings,
     oracle: OracleSettings,
     secrets: SecretSettings,
+    tracing: ShownTracing,
 }
 
 #[derive(Serialize)]
@@ -104,6 +106,7 @@ impl From<&Settings> for Shown {
             oracle: settings.oracle.clone(),
             secrets: settings.secrets.clone(),
             metrics: ShownMetrics::from(settings.metrics),
+            tracing: settings.tracing.shown(),
             log: ShownLog {
                 level: match settings.log.level {
                     slog::Level::Warning => "warn".to_owned(),
