@@ -59,6 +59,7 @@ mod store_place;
 mod tidy;
 mod tls;
 mod tokens;
+mod tracing;
 mod types;
 
 use nexus_tests::{Arguments, Trials};
@@ -113,6 +114,7 @@ fn main() {
     tidy::register(&mut trials);
     tls::register(&mut trials);
     tokens::register(&mut trials);
+    tracing::register(&mut trials);
     types::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();
 }

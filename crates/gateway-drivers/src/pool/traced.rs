@@ -17,12 +17,15 @@ pub(super) fn begin(request: &QueryRequest) -> Stage {
 
 /// Closes it, once the session is settled.
 pub(super) fn end(mut executing: Stage, outcome: &Result<(), DriverError>, counts: Counts) {
-    executing.set("db.response.returned_rows", counts.rows);
-    if counts.truncated_by.is_some() {
-        executing.set("nexus.truncated", true);
-    }
     match outcome {
-        Ok(()) => executing.succeeded(),
+        // Of a statement that was cut off, some sessions have not said what they delivered.
+        Ok(()) => {
+            executing.set("db.response.returned_rows", counts.rows);
+            if counts.truncated_by.is_some() {
+                executing.set("nexus.truncated", true);
+            }
+            executing.succeeded();
+        }
         Err(error) => {
             let detail = error.detail();
             if let Some(status) = detail.sql_state.or(detail.native_code) {
