@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 
 use gateway_core::{DataSourceId, SourceGrant};
-use nexus_tests::{Database, Failed, Gateway, Outcome, Trials};
+use nexus_tests::{Collector, Database, Failed, Gateway, Outcome, Trials};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -149,7 +149,8 @@ async fn flowing(
 
 /// The page lists exactly the metrics that there are, each with its kind and its labels, and each explains itself.
 async fn documented() -> Outcome {
-    let gateway = Gateway::start().await?;
+    let collector = Collector::silent().await?;
+    let gateway = Gateway::start_with(&format!("[tracing]\nendpoint = \"{}\"", collector.url())).await?;
     let database = Database::file()?;
     let source = gateway.register(&database).await?;
     load(&gateway, source).await?;

@@ -71,6 +71,7 @@ async fn run(
     let started_with = serde_json::to_value(settings.shown()).context("showing the settings")?;
     let metrics = metrics::recorder()?;
     let scraped = metrics::listen(settings.metrics, log)?;
+    let telemetry = start_tracing(&settings.tracing, log)?;
     let store = open_store(&settings.store).await?;
     let sinks = audit_sinks(&store, settings.audit.to)?;
     let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());
@@ -95,7 +96,6 @@ async fn run(
     ));
     let fetches = FetchService::start(Arc::clone(&queries), settings.fetch);
     let lifecycle = Lifecycle::default();
-    let telemetry = start_tracing(&settings.tracing, log)?;
     let state = AppState {
         queries,
         fetches: Arc::clone(&fetches),

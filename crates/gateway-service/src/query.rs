@@ -136,7 +136,11 @@ impl QueryService {
         record.about(command.source);
         record.statement(&command.sql, &command.parameters);
         if let Some(meters) = self.sources.meters(command.source) {
-            record.metered(QueryMeter::start(meters, Arc::clone(&self.slow)));
+            record.metered(QueryMeter::start(
+                meters,
+                Arc::clone(&self.slow),
+                caller.trace.id(),
+            ));
         }
         let trace = &caller.trace;
         trace.learn("nexus.source.id", || command.source.to_string().into());

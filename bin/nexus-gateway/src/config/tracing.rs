@@ -92,8 +92,10 @@ impl TracingSettings {
             "tracing.service_name",
             "must not be empty",
         );
+        // A variable that is set to nothing is how some tools leave it away.
+        let endpoint = raw.endpoint.filter(|endpoint| !endpoint.is_empty());
         let shown = ShownTracing {
-            endpoint: raw.endpoint.clone(),
+            endpoint: endpoint.clone(),
             protocol: protocol_name,
             sample_ratio,
             headers: raw.headers.as_ref().map(|_| "<secret>"),
@@ -102,11 +104,11 @@ impl TracingSettings {
             service_name: service_name.clone(),
             timeout: duration::show(timeout),
         };
-        let headers = headers(raw.headers, raw.headers_file);
-        let telemetry = raw.endpoint.map(|endpoint| TelemetrySettings {
+        let headers = faults.take_at("tracing.headers", headers(raw.headers, raw.headers_file));
+        let telemetry = endpoint.map(|endpoint| TelemetrySettings {
             endpoint,
             protocol,
-            headers: faults.take_at("tracing.headers", headers).unwrap_or_default(),
+            headers: headers.unwrap_or_default(),
             ca_file: raw.ca_file,
             timeout,
             sample_ratio,

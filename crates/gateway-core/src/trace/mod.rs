@@ -167,6 +167,12 @@ impl Trace {
     pub fn is_kept(&self) -> bool {
         self.0.is_some()
     }
+
+    /// What it is called, if it is kept.
+    #[must_use]
+    pub fn id(&self) -> Option<TraceId> {
+        self.0.as_ref().map(|trace| trace.context.trace)
+    }
 }
 
 impl fmt::Debug for Trace {

@@ -124,7 +124,13 @@ impl Run {
             Err(DriverError::Deadline) if sink.keeps_rows_at_deadline() => Ok(()),
             outcome => outcome,
         };
-        traced::end(std::mem::take(&mut self.executing), &outcome, sink.counts());
+        let has_reader = !self.frames.is_closed();
+        traced::end(
+            std::mem::take(&mut self.executing),
+            &outcome,
+            sink.counts(),
+            has_reader,
+        );
         match outcome {
             Ok(()) => self.finish(&mut sink).await,
             Err(error) => self.fail(error).await,

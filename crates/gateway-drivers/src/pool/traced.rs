@@ -2,7 +2,7 @@
 //! ever part of it, nor what the database says of them: messages repeat values.
 
 use gateway_core::trace::{SpanKind, Stage};
-use gateway_core::{Classify, QueryRequest, StatementKind};
+use gateway_core::{Classify, ErrorKind, QueryRequest, StatementKind};
 
 use crate::DriverError;
 use crate::stream::Counts;
@@ -16,8 +16,10 @@ pub(super) fn begin(request: &QueryRequest) -> Stage {
 }
 
 /// Closes it, once the session is settled.
-pub(super) fn end(mut executing: Stage, outcome: &Result<(), DriverError>, counts: Counts) {
+pub(super) fn end(mut executing: Stage, outcome: &Result<(), DriverError>, counts: Counts, has_reader: bool) {
     match outcome {
+        // Whoever notices first that nobody reads, it is the same end.
+        Ok(()) if !has_reader => executing.failed(ErrorKind::Cancelled.code()),
         // Of a statement that was cut off, some sessions have not said what they delivered.
         Ok(()) => {
             executing.set("db.response.returned_rows", counts.rows);

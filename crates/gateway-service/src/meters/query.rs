@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::TraceId;
 use gateway_core::{AuditRecord, Classify, ErrorKind, QuerySummary};
 use gateway_drivers::{CancelCause, DriverError};
 use metrics::{counter, describe_counter};
@@ -71,6 +72,7 @@ pub(crate) struct QueryMeter {
     slow: Arc<SlowQueries>,
     started: Instant,
     waits: Waits,
+    trace: Option<TraceId>,
 }
 
 /// How long a statement waited before it ran.
@@ -81,12 +83,13 @@ pub(super) struct Waits {
 }
 
 impl QueryMeter {
-    pub(crate) fn start(source: Arc<SourceMeters>, slow: Arc<SlowQueries>) -> Self {
+    pub(crate) fn start(source: Arc<SourceMeters>, slow: Arc<SlowQueries>, trace: Option<TraceId>) -> Self {
         Self {
             source,
             slow,
             started: Instant::now(),
             waits: Waits::default(),
+            trace,
         }
     }
 
@@ -106,7 +109,7 @@ impl QueryMeter {
     pub(crate) fn allowed(self, summary: Option<&QuerySummary>, record: &AuditRecord) {
         let took = self.started.elapsed();
         self.source.ended(took, Ok(summary));
-        self.slow.note(took, self.waits, self.source.engine(), record);
+        self.note(took, record);
     }
 
     /// The statement failed.
@@ -130,6 +133,11 @@ impl QueryMeter {
         }
         let took = self.started.elapsed();
         self.source.ended(took, Err(kind));
-        self.slow.note(took, self.waits, engine, record);
+        self.note(took, record);
+    }
+
+    fn note(&self, took: Duration, record: &AuditRecord) {
+        let engine = self.source.engine();
+        self.slow.note(took, self.waits, engine, self.trace, record);
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use gateway_core::trace::TraceId;
 use gateway_core::{AuditRecord, Engine};
 use metrics::{counter, describe_counter};
-use slog::{Logger, warn};
+use slog::{Logger, o, warn};
 
 use super::query::Waits;
 
@@ -42,14 +43,22 @@ impl SlowQueries {
             .store(micros.unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    pub(super) fn note(&self, took: Duration, waits: Waits, engine: Engine, record: &AuditRecord) {
+    pub(super) fn note(
+        &self,
+        took: Duration,
+        waits: Waits,
+        engine: Engine,
+        trace: Option<TraceId>,
+        record: &AuditRecord,
+    ) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         if micros < self.threshold.load(Ordering::Relaxed) {
             return;
         }
         counter!(SLOW).increment(1);
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-        warn!(self.log, "slow query";
+        let traced = trace.map(|trace| self.log.new(o!("traceId" => trace.to_string())));
+        warn!(traced.as_ref().unwrap_or(&self.log), "slow query";
             "dataSourceId" => record.source.map(|id| id.to_string()),
             "engine" => engine.as_str(),
             "principal" => &record.subject,

@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gateway_core::trace::{Span, SpanSink};
+use metrics::{counter, describe_counter};
 use tokio::sync::mpsc;
 
 /// Spans that may wait: some seconds of a busy gateway, and some megabytes.
 const WAITING_SPANS: usize = 8192;
+
+const SPANS: &str = "nexus_trace_spans_total";
 
 /// How often something happened to spans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,13 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new() -> (Arc<Self>, mpsc::Receiver<Span>) {
         let (spans, waiting) = mpsc::channel(WAITING_SPANS);
+        describe_counter!(
+            SPANS,
+            "Spans that were sent to the collector, not taken by it, or dropped because too many waited"
+        );
+        for outcome in ["sent", "failed", "dropped"] {
+            counter!(SPANS, "outcome" => outcome).increment(0);
+        }
         let queue = Self {
             spans,
             entered: AtomicU64::new(0),
@@ -57,12 +67,12 @@ impl Queue {
 
     pub(super) fn count_sent(&self, spans: u64) {
         self.sent.fetch_add(spans, Ordering::Relaxed);
-        metrics::counter!("nexus_trace_spans_total", "outcome" => "sent").increment(spans);
+        counter!(SPANS, "outcome" => "sent").increment(spans);
     }
 
     pub(super) fn count_failed(&self, spans: u64) {
         self.failed.fetch_add(spans, Ordering::Relaxed);
-        metrics::counter!("nexus_trace_spans_total", "outcome" => "failed").increment(spans);
+        counter!(SPANS, "outcome" => "failed").increment(spans);
     }
 }
 
@@ -74,7 +84,7 @@ impl SpanSink for Queue {
             }
             Err(_) => {
                 self.dropped.fetch_add(1, Ordering::Relaxed);
-                metrics::counter!("nexus_trace_spans_total", "outcome" => "dropped").increment(1);
+                counter!(SPANS, "outcome" => "dropped").increment(1);
             }
         }
     }
