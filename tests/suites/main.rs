@@ -33,6 +33,7 @@ mod keys;
 mod kills;
 mod leaks;
 mod limits;
+mod log_lines;
 mod logins;
 mod matrix;
 mod metrics;
@@ -89,6 +90,7 @@ fn main() {
     kills::register(&mut trials);
     leaks::register(&mut trials);
     limits::register(&mut trials);
+    log_lines::register(&mut trials);
     logins::register(&mut trials);
     matrix::register(&mut trials);
     metrics::register(&mut trials);

@@ -17,7 +17,8 @@ pub(crate) fn register(trials: &mut Trials) {
     trials.simple("metrics::slow_query", slow_query);
 }
 
-const ENDLESS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
+pub(crate) const ENDLESS: &str =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
 
 /// One line of a scrape: the labels and the value.
 type Series = (BTreeMap<String, String>, f64);
@@ -130,7 +131,7 @@ pub(crate) async fn load(gateway: &Gateway, source: DataSourceId) -> Outcome {
 }
 
 /// A stream that has begun.
-async fn flowing(
+pub(crate) async fn flowing(
     gateway: &Gateway,
     source: DataSourceId,
     accept: &str,

@@ -12,9 +12,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage, HttpRequest};
 use gateway_core::ErrorKind;
-use slog::{Logger, error, info, o, warn};
+use slog::{Logger, o};
 use uuid::Uuid;
 
+use super::facts::{Facts, Line, LinedBody, principal_of};
 use super::traced::{Followed, Follower};
 use crate::AppState;
 use crate::error::{ApiError, Failure};
@@ -121,6 +122,7 @@ where
         let started = Instant::now();
         let correlation = CorrelationId::of(&request);
         request.extensions_mut().insert(correlation.clone());
+        request.extensions_mut().insert(Facts::default());
         let follower = self.follower.as_ref();
         let followed = follower.and_then(|follower| follower.begin(&request, &correlation.0));
         let answering = self.inner.call(request);
@@ -142,15 +144,23 @@ fn finish<B: MessageBody + 'static>(
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let failure = response.response_mut().extensions_mut().remove::<ApiError>();
     let failure = failure.or_else(|| foreign_failure(response.status()));
-    record(
-        response.request(),
-        response.status(),
-        failure.as_ref(),
-        correlation,
+    let route = response.request().match_pattern();
+    let route = route.unwrap_or_else(|| "unmatched".to_owned());
+    let code = failure.as_ref().map_or("OK", |failure| failure.0.kind.code());
+    observer.meters.answered(&route, code, started.elapsed());
+    let line = Line {
+        log: match &followed {
+            Some(followed) => observer.log.new(o!("traceId" => followed.trace_id())),
+            None => observer.log.clone(),
+        },
+        facts: Facts::of(response.request()),
+        principal: principal_of(response.request()),
+        method: response.request().method().clone(),
+        route,
+        status: response.status(),
+        correlation: correlation.clone(),
         started,
-        observer,
-        followed.as_ref(),
-    );
+    };
     if let Some(ApiError(failure)) = &failure {
         response = with_error_body(response, failure, correlation);
     }
@@ -159,6 +169,12 @@ fn finish<B: MessageBody + 'static>(
         headers.insert(CORRELATION, id);
     }
     headers.insert(VERSION, HeaderValue::from_static("1"));
+    if line.facts.has_to_wait() {
+        response =
+            response.map_body(|_, body| EitherBody::right(BoxBody::new(LinedBody::new(body.boxed(), line))));
+    } else {
+        line.write(failure.as_ref());
+    }
     match followed {
         Some(followed) => followed.answered(response, failure.as_ref()),
         None => response,
@@ -191,36 +207,4 @@ fn with_error_body<B: MessageBody + 'static>(
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
-}
-
-fn record(
-    request: &HttpRequest,
-    status: StatusCode,
-    failure: Option<&ApiError>,
-    correlation: &CorrelationId,
-    started: Instant,
-    observer: &Observer,
-    followed: Option<&Followed>,
-) {
-    let elapsed = started.elapsed();
-    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let ms = elapsed.as_secs_f64() * 1000.0;
-    let code = failure.map_or("OK", |failure| failure.0.kind.code());
-    observer.meters.answered(&route, code, elapsed);
-    let traced = followed.map(|followed| observer.log.new(o!("traceId" => followed.trace_id())));
-    let log = traced.as_ref().unwrap_or(&observer.log);
-    let method = request.method().as_str();
-    let (status, id) = (status.as_u16(), &*correlation.0);
-    match failure.map(|failure| &failure.0) {
-        None => info!(log, "request"; "method" => method, "route" => route, "status" => status,
-            "ms" => ms, "correlationId" => id),
-        Some(failure) if failure.kind == ErrorKind::Internal => {
-            error!(log, "request failed"; "method" => method, "route" => route, "status" => status,
-                "code" => code, "error" => &failure.internal, "ms" => ms, "correlationId" => id);
-        }
-        Some(failure) => {
-            warn!(log, "request refused"; "method" => method, "route" => route, "status" => status,
-                "code" => code, "error" => &failure.internal, "ms" => ms, "correlationId" => id);
-        }
-    }
 }

@@ -10,11 +10,12 @@ use std::task::{Context, Poll};
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
-use gateway_core::{ErrorKind, Frame, QuerySummary, TruncatedBy};
+use gateway_core::{Classify, Frame, QuerySummary, TruncatedBy};
 use gateway_service::{AnswerStream, ServiceError};
 
 use crate::error::ApiError;
 use crate::meters;
+use crate::middleware::Facts;
 
 /// Room for a batch in text form.
 const CHUNK: usize = 128 * 1024;
@@ -63,12 +64,14 @@ pub(super) fn stated_by_end(summary: &QuerySummary) -> Result<(), ServiceError> 
 pub(super) async fn respond<E: Encoder>(
     mut stream: AnswerStream,
     mut encoder: E,
+    facts: Facts,
 ) -> Result<HttpResponse, ApiError> {
     let mut out = Vec::with_capacity(1024);
     let mut floor = usize::MAX;
     while out.len() < floor {
         let frame = stream.next().await.unwrap_or_else(|| Err(incomplete()))?;
         let is_columns = matches!(frame, Frame::Columns(_));
+        note_end(&facts, &frame);
         if encoder.frame(&mut out, frame)? == Step::Last {
             return Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(out));
         }
@@ -76,9 +79,11 @@ pub(super) async fn respond<E: Encoder>(
             floor = out.len() + E::HELD_BACK;
         }
     }
+    facts.flows();
     let body = FlowingBody {
         stream,
         encoder,
+        facts,
         ready: Some(out),
         ended: false,
     };
@@ -105,6 +110,7 @@ fn incomplete() -> ServiceError {
 struct FlowingBody<E> {
     stream: AnswerStream,
     encoder: E,
+    facts: Facts,
     ready: Option<Vec<u8>>,
     ended: bool,
 }
@@ -128,7 +134,10 @@ impl<E: Encoder> MessageBody for FlowingBody<E> {
         let step = loop {
             let frame =
                 std::task::ready!(this.stream.poll_next(context)).unwrap_or_else(|| Err(incomplete()));
-            let step = frame.and_then(|frame| this.encoder.frame(&mut out, frame));
+            let step = frame.and_then(|frame| {
+                note_end(&this.facts, &frame);
+                this.encoder.frame(&mut out, frame)
+            });
             // An empty chunk would be taken for the end; some formats gather several batches first.
             if !out.is_empty() || !matches!(step, Ok(Step::More)) {
                 break step;
@@ -137,8 +146,10 @@ impl<E: Encoder> MessageBody for FlowingBody<E> {
         match step {
             Ok(step) => this.ended = step == Step::Last,
             Err(error) => {
-                meters::answer_broken(code(&error));
-                this.stream.broken_off(code(&error));
+                let kind = error.kind();
+                this.facts.broke_off(kind);
+                meters::answer_broken(kind.code());
+                this.stream.broken_off(kind.code());
                 this.ended = true;
                 if !this.encoder.failure(&mut out, &error) {
                     return Poll::Ready(Some(Err(ApiError::from(error))));
@@ -152,7 +163,8 @@ impl<E: Encoder> MessageBody for FlowingBody<E> {
     }
 }
 
-fn code(error: &ServiceError) -> &'static str {
-    let kind: ErrorKind = gateway_core::Classify::kind(error);
-    kind.code()
+fn note_end(facts: &Facts, frame: &Frame) {
+    if let Frame::End(summary) = frame {
+        facts.completed(summary.rows);
+    }
 }

@@ -12,8 +12,8 @@ mod ndjson;
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse};
 use gateway_core::{BinaryStyle, NumberStyle};
 use gateway_service::{ReadPage, RunningQuery};
 
@@ -25,6 +25,7 @@ pub(crate) use json::RowFormat;
 use ndjson::NdjsonRows;
 
 use crate::error::ApiError;
+use crate::middleware::{CorrelationId, Facts};
 
 /// How the caller wants values to look.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,8 +80,9 @@ pub(crate) async fn respond(
     query: RunningQuery,
     format: Format,
     style: Style,
-    correlation_id: &str,
+    request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
+    let facts = Facts::of(request);
     let rows = JsonRows::new(style);
     let query_id = query.id.to_string();
     match format {
@@ -90,15 +92,15 @@ pub(crate) async fn respond(
                 query_id,
                 source_id: query.source.to_string(),
                 engine: query.engine.as_str(),
-                correlation_id: correlation_id.to_owned(),
+                correlation_id: CorrelationId::from(request).0.to_string(),
                 rows_written: false,
                 paging: Paging::Whole,
             };
-            body::respond(query.stream, encoder).await
+            body::respond(query.stream, encoder, facts).await
         }
-        Format::Ndjson => body::respond(query.stream, NdjsonRows::new(rows, query_id)).await,
-        Format::Csv => body::respond(query.stream, CsvRows::new(style.binary)).await,
-        Format::Arrow => body::respond(query.stream, ArrowRows::default()).await,
+        Format::Ndjson => body::respond(query.stream, NdjsonRows::new(rows, query_id), facts).await,
+        Format::Csv => body::respond(query.stream, CsvRows::new(style.binary), facts).await,
+        Format::Arrow => body::respond(query.stream, ArrowRows::default(), facts).await,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::dto::query::QueryRequest;
 use crate::dto::style::StyleQuery;
 use crate::error::ApiError;
 use crate::guard::{Guarded, RunQuery};
-use crate::middleware::CorrelationId;
+use crate::middleware::{CorrelationId, Facts};
 use crate::render::{self, Format, Style};
 
 /// Begin to read a result in pages.
@@ -44,6 +44,7 @@ pub(crate) async fn begin(
     state.require_open()?;
     let format = Format::wanted(request.headers());
     let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
+    Facts::of(&request).about(command.source);
     let page = state.fetches.begin(&guard.on_record(&request), command).await?;
     respond(&state, &page, format, style, &request)
 }
@@ -136,6 +137,9 @@ fn respond(
     style: Style,
     request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
+    let facts = Facts::of(request);
+    facts.about(page.source);
+    facts.completed(page.summary.rows);
     let following = state.fetches.next_address(page).map(|address| {
         let PageAddress { id, slug, number } = address;
         format!("/api/v1/fetch/{id}/{slug}/{number}{}", StyleQuery::of(style))

@@ -11,7 +11,7 @@ use crate::dto::answers::{Answer, Failure, QueryFailures, QueryResult};
 use crate::dto::query::{CheckFor, QueryRequest, ValidateRequest, Verdict};
 use crate::error::ApiError;
 use crate::guard::{Guarded, RunQuery};
-use crate::middleware::CorrelationId;
+use crate::middleware::Facts;
 use crate::render::{self, Format};
 
 /// Run one read-only statement.
@@ -42,8 +42,9 @@ pub(crate) async fn run(
     state.require_open()?;
     let format = Format::wanted(request.headers());
     let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
+    Facts::of(&request).about(command.source);
     let query = state.queries.run(&guard.on_record(&request), command).await?;
-    render::respond(query, format, style, &CorrelationId::from(&request).0).await
+    render::respond(query, format, style, &request).await
 }
 
 /// The engine's plan for a query, which is not executed.
@@ -68,8 +69,9 @@ pub(crate) async fn explain(
     state.require_open()?;
     let format = Format::wanted(request.headers());
     let (command, style) = dto::parse::<QueryRequest>(&body)?.into_parts(format)?;
+    Facts::of(&request).about(command.source);
     let query = state.queries.explain(&guard.on_record(&request), command).await?;
-    render::respond(query, format, style, &CorrelationId::from(&request).0).await
+    render::respond(query, format, style, &request).await
 }
 
 /// Check a statement without running it or touching a database.

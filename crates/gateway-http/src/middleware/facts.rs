@@ -1,0 +1,162 @@
+//! What becomes known of a request while it is answered, and the line in the log that tells it.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage, HttpRequest};
+use bytes::Bytes;
+use gateway_core::{DataSourceId, ErrorKind, Principal};
+use slog::{Logger, error, info, warn};
+
+use super::CorrelationId;
+use super::identify::Identity;
+use crate::error::ApiError;
+
+/// What handlers and bodies find out. Cloning shares; all of it happens on one worker.
+#[derive(Clone, Default)]
+pub(crate) struct Facts(Rc<Known>);
+
+#[derive(Default)]
+struct Known {
+    source: Cell<Option<DataSourceId>>,
+    rows: Cell<Option<u64>>,
+    broken: Cell<Option<ErrorKind>>,
+    flows: Cell<bool>,
+}
+
+impl Facts {
+    /// Those of a request that has passed the middleware.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        request.extensions().get::<Self>().cloned().unwrap_or_default()
+    }
+
+    /// The data source that is asked.
+    pub(crate) fn about(&self, source: DataSourceId) {
+        self.0.source.set(Some(source));
+    }
+
+    /// The answer goes on after its head, so that its line has to wait.
+    pub(crate) fn flows(&self) {
+        self.0.flows.set(true);
+    }
+
+    /// The answer is complete, with so many rows.
+    pub(crate) fn completed(&self, rows: u64) {
+        self.0.rows.set(Some(rows));
+    }
+
+    /// The answer failed after it had begun.
+    pub(crate) fn broke_off(&self, kind: ErrorKind) {
+        self.0.broken.set(Some(kind));
+    }
+
+    pub(super) fn has_to_wait(&self) -> bool {
+        self.0.flows.get()
+    }
+}
+
+/// A request's line in the log: one for each, when its answer is over.
+pub(super) struct Line {
+    pub(super) log: Logger,
+    pub(super) facts: Facts,
+    pub(super) principal: Option<Arc<Principal>>,
+    pub(super) method: Method,
+    pub(super) route: String,
+    pub(super) status: StatusCode,
+    pub(super) correlation: CorrelationId,
+    pub(super) started: Instant,
+}
+
+/// Who sent a request, if that is known.
+pub(super) fn principal_of(request: &HttpRequest) -> Option<Arc<Principal>> {
+    match request.extensions().get::<Identity>() {
+        Some(Identity(Ok(caller))) => Some(Arc::clone(caller)),
+        Some(Identity(Err(_))) | None => None,
+    }
+}
+
+impl Line {
+    /// Writes it for an answer that failed before it began, or did not.
+    pub(super) fn write(&self, failure: Option<&ApiError>) {
+        match failure {
+            None => self.write_with("OK", None),
+            Some(ApiError(failure)) => {
+                self.write_with(failure.kind.code(), Some((failure.kind, &failure.internal)))
+            }
+        }
+    }
+
+    fn write_with(&self, code: &'static str, failed: Option<(ErrorKind, &str)>) {
+        let told = slog::o!(
+            "correlationId" => self.correlation.0.to_string(),
+            "ms" => self.started.elapsed().as_secs_f64() * 1000.0,
+            "rows" => self.facts.0.rows.get(),
+            "code" => code,
+            "dataSourceId" => self.facts.0.source.get().map(|id| id.to_string()),
+            "principal" => self.principal.as_ref().map(|caller| caller.subject.clone()),
+            "status" => self.status.as_u16(),
+            "route" => self.route.clone(),
+            "method" => self.method.to_string(),
+        );
+        let log = self.log.new(told);
+        match failed {
+            None => info!(log, "request"),
+            Some((ErrorKind::Internal, why)) => error!(log, "request failed"; "error" => why),
+            Some((_, why)) => warn!(log, "request refused"; "error" => why),
+        }
+    }
+}
+
+/// A body that ends with its request's line.
+pub(super) struct LinedBody {
+    body: BoxBody,
+    is_over: bool,
+    line: Line,
+}
+
+impl LinedBody {
+    pub(super) fn new(body: BoxBody, line: Line) -> Self {
+        Self {
+            body,
+            is_over: false,
+            line,
+        }
+    }
+}
+
+impl MessageBody for LinedBody {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let polled = std::task::ready!(Pin::new(&mut self.body).poll_next(context));
+        self.is_over |= matches!(polled, None | Some(Err(_)));
+        Poll::Ready(polled)
+    }
+}
+
+impl Drop for LinedBody {
+    fn drop(&mut self) {
+        match self.line.facts.0.broken.get() {
+            Some(kind) => self
+                .line
+                .write_with(kind.code(), Some((kind, "the answer broke off"))),
+            None if self.is_over || self.line.facts.0.rows.get().is_some() => {
+                self.line.write_with("OK", None)
+            }
+            None => self.line.write_with(ErrorKind::Cancelled.code(), None),
+        }
+    }
+}
