@@ -62,6 +62,8 @@ check check-jsonschema schemas
 check kubernetes-validate kubernetes
 check kubectl kustomized
 check promtool promtool check config --syntax-only deploy/compose/prometheus.yml
+check promtool promtool check rules deploy/monitoring/alerts.yml
+check promtool promtool test rules deploy/monitoring/alerts.test.yml
 check systemd-analyze unit
 check shellcheck shellcheck deploy/check.sh deploy/compose/secrets.sh deploy/release/glibc-at-most.sh .ci/run
 exit "$failed"
