@@ -76,14 +76,14 @@ impl Gateway {
         Self::launch(None, transport, settings, &[(SECRET_VARIABLE, SECRET)]).await
     }
 
-    /// [`Gateway::start`] through `program`, which gets `arguments` and then the command to run.
+    /// [`Gateway::start_with`] through `program`, which gets `arguments` and then the command to run.
     ///
     /// # Errors
     ///
     /// If it does not start; its log is in the message.
-    pub async fn start_through(program: &str, arguments: &[&str]) -> Result<Self, Failed> {
+    pub async fn start_through(program: &str, arguments: &[&str], settings: &str) -> Result<Self, Failed> {
         let through = Some((program, arguments));
-        Self::launch(through, Transport::Http1, "", &[(SECRET_VARIABLE, SECRET)]).await
+        Self::launch(through, Transport::Http1, settings, &[(SECRET_VARIABLE, SECRET)]).await
     }
 
     /// [`Gateway::start_with`] with further variables in its environment.

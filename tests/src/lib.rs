@@ -48,6 +48,6 @@ pub use middle::{Meddling, Middle};
 pub use otlp::{Collector, ReceivedSpan};
 pub use programs::{node, pipe, python, python_program};
 pub use proxy::{Fault, Proxy};
-pub use servers::{Requirement, Server, requirement};
+pub use servers::{Frozen, Requirement, Server, requirement};
 pub use transport::Transport;
 pub use trials::{Outcome, Trials};

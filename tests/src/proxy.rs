@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -37,11 +38,14 @@ impl Fault {
 struct Order {
     number: u64,
     fault: Option<Fault>,
+    /// What the server says passes a byte at a time, with this between two of them.
+    pause: Option<Duration>,
 }
 
 /// Passes connections on to a server until told otherwise. Its tasks end with it.
 pub struct Proxy {
     port: u16,
+    target: SocketAddr,
     accepted: Arc<AtomicU64>,
     orders: watch::Sender<Order>,
     _tasks: JoinSet<()>,
@@ -73,6 +77,7 @@ impl Proxy {
         tasks.spawn(accept(listener, target, seen, Arc::clone(&accepted)));
         Ok(Self {
             port,
+            target,
             accepted,
             orders,
             _tasks: tasks,
@@ -83,6 +88,12 @@ impl Proxy {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The server behind it.
+    #[must_use]
+    pub fn target(&self) -> SocketAddr {
+        self.target
     }
 
     /// How many connections have come in so far.
@@ -104,9 +115,17 @@ impl Proxy {
         self.orders.send_modify(|order| order.fault = Some(Fault::Refuse));
     }
 
-    /// Lets new connections through again.
+    /// From now on what the server says passes a byte at a time, with a pause after each.
+    pub fn slow_down(&self, pause: Duration) {
+        self.orders.send_modify(|order| order.pause = Some(pause));
+    }
+
+    /// Lets new connections through again, at full speed.
     pub fn heal(&self) {
-        self.orders.send_modify(|order| order.fault = None);
+        self.orders.send_modify(|order| {
+            order.fault = None;
+            order.pause = None;
+        });
     }
 }
 
@@ -145,8 +164,15 @@ async fn pass(client: TcpStream, server: TcpStream, number: u64, orders: &mut wa
         Arc::new(tokio::sync::Mutex::new(to_client)),
         Arc::new(tokio::sync::Mutex::new(to_server)),
     );
+    let paced = orders.clone();
+    let both = async {
+        tokio::join!(
+            pump(from_client, &to_server, None),
+            pump(from_server, &to_client, Some(paced))
+        )
+    };
     let fault = tokio::select! {
-        _ = async { tokio::join!(pump(from_client, &to_server), pump(from_server, &to_client)) } => return,
+        _ = both => return,
         order = orders.wait_for(|order| order.number > number) => order.ok().and_then(|order| order.fault),
     };
     match fault {
@@ -163,10 +189,29 @@ async fn pass(client: TcpStream, server: TcpStream, number: u64, orders: &mut wa
     }
 }
 
-async fn pump(mut from: OwnedReadHalf, to: &tokio::sync::Mutex<OwnedWriteHalf>) {
+async fn pump(
+    mut from: OwnedReadHalf,
+    to: &tokio::sync::Mutex<OwnedWriteHalf>,
+    mut paced: Option<watch::Receiver<Order>>,
+) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        if to.lock().await.write_all(&buffer[..count]).await.is_err() {
+        let mut rest = &buffer[..count];
+        while let Some(orders) = &mut paced
+            && let Some((first, others)) = rest.split_first()
+        {
+            let Some(pause) = orders.borrow_and_update().pause else {
+                break;
+            };
+            if to.lock().await.write_all(&[*first]).await.is_err() {
+                return;
+            }
+            rest = others;
+            // Whoever heals the network need not wait for the pause.
+            let healed = orders.wait_for(|order| order.pause.is_none());
+            let _ = tokio::time::timeout(pause, healed).await;
+        }
+        if to.lock().await.write_all(rest).await.is_err() {
             return;
         }
     }

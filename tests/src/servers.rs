@@ -4,6 +4,7 @@ use std::env;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use gateway_core::Engine;
 use tokio::process::Command;
@@ -95,14 +96,59 @@ impl Server {
     ///
     /// If the server is not up or the signal cannot be sent.
     pub async fn kill(&self) -> io::Result<()> {
-        let text = fs::read_to_string(&self.pid_file)?;
-        let pid = text.lines().next().unwrap_or_default().trim();
+        let pid = &self.pid()?;
         // A machine that crashes takes a server's helper processes along; orphans at work would keep its data in use.
         let children = children_of(pid)?;
         // The shell's own `kill`: the program of that name is not on every machine. A helper may end before its turn.
         let script =
             r#"kill -s KILL "$0" && for helper; do kill -s KILL "$helper" 2>/dev/null || true; done"#;
         run(Command::new("sh").args(["-c", script, pid]).args(children)).await
+    }
+
+    /// Stops the server as an operator does who does not wait for its sessions to leave; returns when it has ended. Only for
+    /// trials that have it alone.
+    ///
+    /// # Errors
+    ///
+    /// If the server is not up, the signal cannot be sent, or it has not ended after a minute.
+    pub async fn stop(&self) -> io::Result<()> {
+        let pid = self.pid()?;
+        let signal = match self.engine {
+            Engine::PostgreSql => "INT",
+            _ => "TERM",
+        };
+        run(Command::new("sh").args(["-c", r#"kill -s "$0" "$1""#, signal, &pid])).await?;
+        let asked = Instant::now();
+        while Path::new("/proc").join(&pid).exists() {
+            if asked.elapsed() > Duration::from_secs(60) {
+                return Err(io::Error::other(format!("{} does not stop", self.engine)));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
+    /// Stops the server's processes in their tracks (SIGSTOP): it holds its connections, takes new ones as far as the kernel
+    /// does, and says nothing. Only for trials that have it alone.
+    ///
+    /// # Errors
+    ///
+    /// If the server is not up or the signal cannot be sent.
+    pub async fn freeze(&self) -> io::Result<Frozen> {
+        let pid = self.pid()?;
+        // The parent first, so that it starts no more.
+        run(Command::new("sh").args(["-c", r#"kill -s STOP "$0""#, &pid])).await?;
+        let mut frozen = Frozen(vec![pid.clone()]);
+        frozen.0.extend(children_of(&pid)?);
+        // A helper may end before its turn.
+        let script = r#"for helper; do kill -s STOP "$helper" 2>/dev/null || true; done"#;
+        run(Command::new("sh").args(["-c", script, "sh"]).args(&frozen.0[1..])).await?;
+        Ok(frozen)
+    }
+
+    fn pid(&self) -> io::Result<String> {
+        let text = fs::read_to_string(&self.pid_file)?;
+        Ok(text.lines().next().unwrap_or_default().trim().to_owned())
     }
 
     /// Starts the server again, on the same port and data; returns when it takes connections, at once if it does.
@@ -112,6 +158,22 @@ impl Server {
     /// If it does not start; its log is in the message.
     pub async fn start(&self) -> io::Result<()> {
         run(&mut Command::new(&self.start)).await
+    }
+}
+
+/// A server whose processes are stopped; dropped, they go on.
+pub struct Frozen(Vec<String>);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        let script = r#"for one; do kill -s CONT "$one" 2>/dev/null || true; done"#;
+        let thawed = std::process::Command::new("sh")
+            .args(["-c", script, "sh"])
+            .args(&self.0)
+            .status();
+        if let Err(error) = thawed {
+            eprintln!("the server stays stopped: {error}");
+        }
     }
 }
 

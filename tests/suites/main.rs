@@ -17,6 +17,7 @@ mod audit_chain;
 mod audit_settings;
 mod balancer;
 mod breaker;
+mod chaos;
 mod cli;
 mod cli_config;
 mod client_certificates;
@@ -75,6 +76,7 @@ fn main() {
     audit_settings::register(&mut trials);
     balancer::register(&mut trials);
     breaker::register(&mut trials);
+    chaos::register(&mut trials);
     cli::register(&mut trials);
     cli_config::register(&mut trials);
     client_certificates::register(&mut trials);

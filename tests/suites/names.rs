@@ -65,7 +65,7 @@ impl Hosts {
             SEE_THEM,
             &path,
         ];
-        Gateway::start_through("unshare", &arguments).await
+        Gateway::start_through("unshare", &arguments, "").await
     }
 }
 
