@@ -40,6 +40,8 @@ struct Order {
     fault: Option<Fault>,
     /// What the server says passes a byte at a time, with this between two of them.
     pause: Option<Duration>,
+    /// Nothing passes now; what is under way passes later.
+    is_parted: bool,
 }
 
 /// Passes connections on to a server until told otherwise. Its tasks end with it.
@@ -120,9 +122,16 @@ impl Proxy {
         self.orders.send_modify(|order| order.pause = Some(pause));
     }
 
+    /// From now on nothing passes, and nobody is told. What is sent meanwhile arrives when the network is whole again, as what
+    /// TCP sends again does.
+    pub fn part(&self) {
+        self.orders.send_modify(|order| order.is_parted = true);
+    }
+
     /// Lets new connections through again, at full speed.
     pub fn heal(&self) {
         self.orders.send_modify(|order| {
+            order.is_parted = false;
             order.fault = None;
             order.pause = None;
         });
@@ -149,6 +158,7 @@ async fn accept(
                 Some(Fault::Refuse) => return,
                 Some(Fault::Cut | Fault::Stall | Fault::HalfClose) | None => {}
             }
+            until_whole(&mut orders.clone()).await;
             let Ok(server) = TcpStream::connect(target).await else {
                 return;
             };
@@ -164,11 +174,11 @@ async fn pass(client: TcpStream, server: TcpStream, number: u64, orders: &mut wa
         Arc::new(tokio::sync::Mutex::new(to_client)),
         Arc::new(tokio::sync::Mutex::new(to_server)),
     );
-    let paced = orders.clone();
+    let followed = orders.clone();
     let both = async {
         tokio::join!(
-            pump(from_client, &to_server, None),
-            pump(from_server, &to_client, Some(paced))
+            pump(from_client, &to_server, followed.clone(), false),
+            pump(from_server, &to_client, followed.clone(), true)
         )
     };
     let fault = tokio::select! {
@@ -189,17 +199,22 @@ async fn pass(client: TcpStream, server: TcpStream, number: u64, orders: &mut wa
     }
 }
 
+async fn until_whole(orders: &mut watch::Receiver<Order>) {
+    // Only the proxy's own end ends the channel.
+    let _ = orders.wait_for(|order| !order.is_parted).await;
+}
+
 async fn pump(
     mut from: OwnedReadHalf,
     to: &tokio::sync::Mutex<OwnedWriteHalf>,
-    mut paced: Option<watch::Receiver<Order>>,
+    mut orders: watch::Receiver<Order>,
+    is_paced: bool,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
+        until_whole(&mut orders).await;
         let mut rest = &buffer[..count];
-        while let Some(orders) = &mut paced
-            && let Some((first, others)) = rest.split_first()
-        {
+        while is_paced && let Some((first, others)) = rest.split_first() {
             let Some(pause) = orders.borrow_and_update().pause else {
                 break;
             };
@@ -215,5 +230,6 @@ async fn pump(
             return;
         }
     }
+    until_whole(&mut orders).await;
     let _ = to.lock().await.shutdown().await;
 }

@@ -129,4 +129,10 @@ pub trait Canceller: Send + Sync + 'static {
     ///
     /// If the request could not be delivered.
     async fn cancel_lost(&self) -> Result<(), DriverError>;
+
+    /// Whether a request counts as done once it was delivered. Where a server says nothing to it, a network that broke on the
+    /// way looks the same.
+    fn is_confirmed(&self) -> bool {
+        true
+    }
 }

@@ -141,7 +141,7 @@ impl Target {
             Fault::Restarted => self.restart().await?,
             Fault::Stopped => return self.stop().await,
             Fault::Refused => self.proxy()?.inflict(Break::Refuse),
-            Fault::BlackHole => self.proxy()?.inflict(Break::BlackHole),
+            Fault::BlackHole => self.proxy()?.part(),
             Fault::CutMidRow => {
                 for _ in 0..8 {
                     self.proxy()?.inflict(Break::Cut);
@@ -296,6 +296,24 @@ impl Target {
             ),
         };
         Ok(self.admin()?.ask(&ask).await?.parse()?)
+    }
+
+    /// What the account's sessions do, for a message.
+    pub(super) async fn at_work(&self) -> Result<String, Failed> {
+        let ask = match &self.place {
+            Place::Double(_) | Place::File(_) => return Ok(String::new()),
+            Place::Server(_) if self.engine() == Engine::PostgreSql => format!(
+                "SELECT string_agg(concat_ws(' ', pid, state, query_start, left(query, 60)), '; ') \
+                 FROM pg_stat_activity WHERE usename = '{}'",
+                self.account
+            ),
+            Place::Server(_) => format!(
+                "SELECT coalesce(group_concat(concat_ws(' ', id, command, time, left(info, 60)) SEPARATOR '; '), '') \
+                 FROM information_schema.processlist WHERE user = '{}'",
+                self.account
+            ),
+        };
+        self.admin()?.ask(&ask).await
     }
 
     /// Leaves nothing on a server that others use, too.

@@ -65,7 +65,8 @@ pub(super) async fn until_at_rest(
         }
         if Instant::now() > given_up {
             return Err(format!(
-                "not at rest: {pool}, {sessions} sessions on the server, {now:?} after {before:?}"
+                "not at rest: {pool}, {sessions} sessions on the server, {now:?} after {before:?}: {}",
+                target.at_work().await?
             )
             .into());
         }

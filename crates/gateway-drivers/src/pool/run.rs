@@ -214,13 +214,19 @@ async fn tell(canceller: &dyn Canceller) -> bool {
 }
 
 /// Tells the server to stop until the session reports that it has; whether it did. Once is not enough: a request that arrives
-/// between two steps of a statement, say after it was prepared and before it is executed, stops nothing.
-async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Unpin) -> bool {
+/// between two steps of a statement, say after it was prepared and before it is executed, stops nothing. And a session whose
+/// connection broke meanwhile reports nothing: the statement may still run, unless the server has confirmed that it stopped it.
+async fn stop_on_server(
+    canceller: &dyn Canceller,
+    mut running: impl Future<Output = Result<RunEnd, DriverError>> + Unpin,
+) -> bool {
     loop {
         let told = canceller.cancel().await;
-        let acknowledged = tokio::time::timeout(CANCEL_REPEAT, &mut running).await;
-        if told.is_err() || acknowledged.is_ok() {
-            return acknowledged.is_ok();
+        match tokio::time::timeout(CANCEL_REPEAT, &mut running).await {
+            Ok(Err(DriverError::Lost(_))) => return told.is_ok() && canceller.is_confirmed(),
+            Ok(Ok(_) | Err(_)) => return true,
+            Err(_) if told.is_err() => return false,
+            Err(_) => {}
         }
     }
 }
@@ -229,13 +235,20 @@ async fn stop_on_server(canceller: &dyn Canceller, mut running: impl Future + Un
 /// so that this goes on for one or two minutes.
 const LOST_ATTEMPTS: u32 = 7;
 
+/// How often a server is told that does not confirm it.
+const UNCONFIRMED: u32 = 3;
+
 /// Tells a server to stop what a broken connection left running.
 pub(super) async fn stop_lost(canceller: &dyn Canceller) {
+    let mut wanted = if canceller.is_confirmed() { 1 } else { UNCONFIRMED };
     for attempt in 0..LOST_ATTEMPTS {
         // A server that is merely slow needs more time, not more attempts.
         let patience = CANCEL_LIMIT * (attempt + 1);
         let told = tokio::time::timeout(patience, canceller.cancel_lost()).await;
         if told.is_ok_and(|outcome| outcome.is_ok()) {
+            wanted -= 1;
+        }
+        if wanted == 0 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(attempt)).await;
@@ -291,5 +304,80 @@ async fn was_cancelled(cancelled: &mut watch::Receiver<bool>) {
     if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
         // The stream and all cancel handles are gone; `closed` on the frame channel reports that.
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use async_trait::async_trait;
+
+    use super::*;
+
+    /// A server that can be told, or not, and confirms it, or not.
+    #[derive(Default)]
+    struct Server {
+        is_near: bool,
+        confirms: bool,
+        asked: AtomicU32,
+    }
+
+    #[async_trait]
+    impl Canceller for Server {
+        async fn cancel(&self) -> Result<(), DriverError> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            match self.is_near {
+                true => Ok(()),
+                false => Err(DriverError::Lost("no way to it".to_owned())),
+            }
+        }
+
+        async fn cancel_lost(&self) -> Result<(), DriverError> {
+            self.cancel().await
+        }
+
+        fn is_confirmed(&self) -> bool {
+            self.confirms
+        }
+    }
+
+    fn server(is_near: bool, confirms: bool) -> Server {
+        Server {
+            is_near,
+            confirms,
+            ..Server::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_broken_connection_is_no_sign_that_a_statement_has_stopped() {
+        let lost = || Err(DriverError::Lost("cut".to_owned()));
+        let refused = || Err(DriverError::Cancelled(CancelCause::Requested));
+        for (is_near, confirms, ended, has_stopped) in [
+            (false, true, lost(), false),
+            (true, true, lost(), true),
+            (true, false, lost(), false),
+            (false, true, refused(), true),
+            (true, false, refused(), true),
+            (false, false, Ok(RunEnd::Complete), true),
+        ] {
+            let stopped = stop_on_server(&server(is_near, confirms), std::future::ready(ended)).await;
+            assert_eq!(stopped, has_stopped);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_is_told_again_until_it_is_likely_that_it_was() {
+        for (is_near, confirms, times) in [
+            (true, true, 1),
+            (true, false, 3),
+            (false, true, 7),
+            (false, false, 7),
+        ] {
+            let server = server(is_near, confirms);
+            stop_lost(&server).await;
+            assert_eq!(server.asked.load(Ordering::SeqCst), times);
+        }
     }
 }

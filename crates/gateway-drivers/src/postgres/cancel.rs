@@ -77,4 +77,8 @@ impl Canceller for CancelRequest {
         // Its secret names the session; a server that has been restarted does not know it.
         self.cancel().await
     }
+
+    fn is_confirmed(&self) -> bool {
+        false
+    }
 }
