@@ -75,8 +75,13 @@ impl Server {
             .ok_or_else(|| io::Error::other("this test bed has no certificates: take it down and up again"))
     }
 
-    /// Keeps trials that need the server alone away, those of other runs included, until the file is dropped.
-    pub(crate) fn share(&self) -> io::Result<File> {
+    /// Keeps trials that need the server alone away, those of other runs included, until the file is dropped. For a trial that
+    /// uses several servers; one that uses a single one has this done ([`Trials::engine`](crate::Trials::engine)).
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses.
+    pub fn share(&self) -> io::Result<File> {
         let file = File::open(&self.start)?;
         file.lock_shared()?;
         Ok(file)

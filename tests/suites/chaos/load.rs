@@ -20,7 +20,7 @@ pub(super) const ORACLE_WAITING: &str = "SELECT n FROM waiting";
 pub(super) const ORACLE_FLOWING: &str = "SELECT n, filling FROM flowing";
 
 /// The deadline that each statement has.
-pub(super) const DEADLINE: Duration = Duration::from_millis(1200);
+pub(super) const DEADLINE: Duration = Duration::from_secs(3);
 
 /// Between two requests of one caller.
 const BREATH: Duration = Duration::from_millis(10);
@@ -79,14 +79,14 @@ impl Seen {
 pub(super) struct Load {
     callers: JoinSet<Result<(), Failed>>,
     is_over: Arc<AtomicBool>,
+    breath: Duration,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 /// One caller, with connections of its own.
 #[derive(Clone)]
 struct Caller {
-    url: String,
-    token: String,
+    gateway: Arc<Gateway>,
     client: Client,
     source: DataSourceId,
     engine: Engine,
@@ -94,24 +94,25 @@ struct Caller {
 }
 
 impl Load {
-    /// Callers of the usual kinds.
-    pub(super) fn start(gateway: &Gateway, source: DataSourceId, engine: Engine) -> Result<Self, Failed> {
-        let mut load = Self {
+    /// Nobody yet. Callers pause for `breath` between two requests.
+    pub(super) fn new(breath: Duration) -> Self {
+        Self {
             callers: JoinSet::new(),
             is_over: Arc::default(),
             seen: Arc::default(),
-        };
-        load.join(gateway, source, engine)?;
-        Ok(load)
+            breath,
+        }
     }
 
-    /// More callers, of another source.
-    pub(super) fn join(
-        &mut self,
-        gateway: &Gateway,
-        source: DataSourceId,
-        engine: Engine,
-    ) -> Result<(), Failed> {
+    /// Callers of the usual kinds.
+    pub(super) fn start(gateway: &Arc<Gateway>, source: DataSourceId, engine: Engine) -> Self {
+        let mut load = Self::new(BREATH);
+        load.join(gateway, source, engine);
+        load
+    }
+
+    /// More callers, of a source.
+    pub(super) fn join(&mut self, gateway: &Arc<Gateway>, source: DataSourceId, engine: Engine) {
         const CALLERS: [&[Wish]; 5] = [
             &[Wish::Rows],
             &[Wish::Rows],
@@ -120,27 +121,25 @@ impl Load {
             &[Wish::Refusal, Wish::Rejection],
         ];
         let caller = Caller {
-            url: gateway.url().to_owned(),
-            token: gateway.token("admin", SourceGrant::All)?,
+            gateway: Arc::clone(gateway),
             client: Client::new(),
             source,
             engine,
             seen: Arc::clone(&self.seen),
         };
         for wishes in CALLERS {
-            let (caller, is_over) = (caller.clone(), Arc::clone(&self.is_over));
+            let (caller, is_over, breath) = (caller.clone(), Arc::clone(&self.is_over), self.breath);
             self.callers.spawn(async move {
                 for wish in wishes.iter().cycle() {
                     if is_over.load(Ordering::SeqCst) {
                         break;
                     }
                     caller.wish(*wish).await?;
-                    tokio::time::sleep(BREATH).await;
+                    tokio::time::sleep(breath).await;
                 }
                 Ok(())
             });
         }
-        Ok(())
     }
 
     /// All that was seen so far.
@@ -148,13 +147,13 @@ impl Load {
         lock(&self.seen).clone()
     }
 
-    /// Since when everybody has got what is usual.
-    pub(super) fn unusual_until(&self) -> Option<Instant> {
+    /// Since when everybody has got what is usual, at the earliest `since`; nothing if hardly anybody has got anything.
+    pub(super) fn usual_since(&self, since: Instant) -> Option<Instant> {
         let seen = lock(&self.seen);
-        seen.iter()
-            .filter(|one| !one.is_usual())
-            .map(|one| one.begun)
-            .max()
+        let unusual = seen.iter().filter(|one| !one.is_usual()).map(|one| one.begun);
+        let from = unusual.max().map_or(since, |unusual| unusual.max(since));
+        let count = seen.iter().filter(|one| one.begun > from).count();
+        (count > 2 * self.callers.len()).then_some(from)
     }
 
     /// Lets everybody come to their end.
@@ -168,6 +167,11 @@ impl Load {
 }
 
 impl Caller {
+    /// A new one each time: the load may go on for longer than one is good for.
+    fn token(&self) -> Result<String, Failed> {
+        self.gateway.token("admin", SourceGrant::All)
+    }
+
     async fn wish(&self, wish: Wish) -> Result<(), Failed> {
         let waiting = Endless::waiting(self.engine).sql;
         match (wish, self.engine) {
@@ -201,8 +205,8 @@ impl Caller {
         };
         let request = self
             .client
-            .post(format!("{}/api/v1/query", self.url))
-            .bearer_auth(&self.token)
+            .post(format!("{}/api/v1/query", self.gateway.url()))
+            .bearer_auth(self.token()?)
             .header("Accept", accept)
             .header("Content-Type", "application/json")
             .body(body.to_string());
@@ -236,9 +240,9 @@ impl Caller {
 
     /// Stops the statement as soon as it is listed; ends only by failing.
     async fn cancel(&self, sql: &str) -> Result<std::convert::Infallible, Failed> {
-        let path = format!("{}/api/v1/queries", self.url);
+        let path = format!("{}/api/v1/queries", self.gateway.url());
         loop {
-            let list = self.client.get(&path).bearer_auth(&self.token).send().await?;
+            let list = self.client.get(&path).bearer_auth(self.token()?).send().await?;
             let listed: Value = serde_json::from_str(&list.text().await?)?;
             let items = listed["data"]["items"].as_array().ok_or("no list")?;
             let mine = items
@@ -248,7 +252,7 @@ impl Caller {
                 let stop = self
                     .client
                     .delete(format!("{path}/{id}"))
-                    .bearer_auth(&self.token);
+                    .bearer_auth(self.token()?);
                 let status = stop.send().await?.status().as_u16();
                 // It may have ended meanwhile.
                 assert!(matches!(status, 202 | 404), "{status}");
@@ -278,7 +282,7 @@ fn code_of(text: &str) -> String {
 }
 
 /// Twenty thousand rows that come as they are made.
-fn flowing(engine: Engine) -> String {
+pub(super) fn flowing(engine: Engine) -> String {
     let filling = "x".repeat(80);
     match engine {
         Engine::Oracle => ORACLE_FLOWING.to_owned(),

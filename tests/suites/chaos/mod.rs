@@ -4,6 +4,7 @@
 //! (`NEXUS_TEST_CHAOS=long`, as `cargo xtask chaos` sets it) faults last ten seconds and bounds are strict.
 
 mod load;
+mod soak;
 mod sources;
 mod table;
 mod target;
@@ -13,6 +14,7 @@ use nexus_tests::Trials;
 
 pub(crate) fn register(trials: &mut Trials) {
     sources::register(trials);
+    soak::register(trials);
 }
 
 /// Whether there is time.

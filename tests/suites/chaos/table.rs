@@ -65,7 +65,8 @@ impl Fault {
         let (short, long) = match self {
             // These bring their time along.
             Self::Restarted | Self::CutMidRow => (0, 0),
-            Self::Stopped => (2500, 10_000),
+            // Long enough for deadlines to pass.
+            Self::Stopped | Self::BlackHole | Self::Slow => (4000, 10_000),
             _ => (1500, 10_000),
         };
         Duration::from_millis(if super::is_long() { long } else { short })

@@ -126,8 +126,8 @@ impl Target {
             config["password"] = json!(self.password());
         }
         config["maxPoolSize"] = json!(POOL);
-        config["acquireTimeoutMs"] = json!(800);
-        config["connectTimeoutMs"] = json!(1000);
+        config["acquireTimeoutMs"] = json!(2500);
+        config["connectTimeoutMs"] = json!(2500);
         body
     }
 
