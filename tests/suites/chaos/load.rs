@@ -254,8 +254,8 @@ impl Caller {
                     .delete(format!("{path}/{id}"))
                     .bearer_auth(self.token()?);
                 let status = stop.send().await?.status().as_u16();
-                // It may have ended meanwhile.
-                assert!(matches!(status, 202 | 404), "{status}");
+                // It may have ended meanwhile; and where nothing can be put on record nothing is done, until it can.
+                assert!(matches!(status, 202 | 404 | 503), "{status}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -17,17 +17,17 @@ use super::whole::{held, is_alive, until_at_rest};
 const CANCELLING: Duration = Duration::from_secs(3);
 
 /// What a machine may take beyond that which has other things to do.
-fn busy() -> Duration {
+pub(super) fn busy() -> Duration {
     Duration::from_secs(if super::is_long() { 1 } else { 15 })
 }
 
 /// Within which everybody must be served again.
-const SOON: Duration = Duration::from_secs(2);
+pub(super) const SOON: Duration = Duration::from_secs(2);
 
 /// How long all must have been well.
 const CALM: Duration = Duration::from_millis(600);
 
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn register(trials: &mut Trials) {
     for fault in Fault::ALL {
@@ -80,8 +80,7 @@ async fn course(fault: Fault, target: &Target) -> Outcome {
     }
     let healed = Instant::now();
     let recovery = until_calm(&load, healed).await?;
-    let up = crate::breaker::health(&gateway, source).await?;
-    assert_eq!(up["health"], "up", "{up}");
+    until_up(&gateway, source).await?;
     let seen = load.stop().await?;
     is_as_told(fault, &seen, begun)?;
     until_at_rest(&gateway, source, target, Some(before)).await?;
@@ -89,6 +88,18 @@ async fn course(fault: Fault, target: &Target) -> Outcome {
     report(fault, target, &seen, begun, recovery);
     println!("  {before:?} before, {:?} after", held(&gateway)?);
     Ok(())
+}
+
+/// Waits until the source is known to be well.
+async fn until_up(gateway: &Gateway, source: DataSourceId) -> Outcome {
+    let asked = Instant::now();
+    loop {
+        let health = crate::breaker::health(gateway, source).await?;
+        if health["health"] == "up" {
+            return Ok(());
+        }
+        assert!(asked.elapsed() < SOON + busy(), "{health}");
+    }
 }
 
 /// The password that the account has now.
@@ -131,7 +142,7 @@ async fn until_calm(load: &Load, healed: Instant) -> Result<Duration, Failed> {
     }
 }
 
-fn none_is_unusual(seen: &[Seen]) -> Outcome {
+pub(super) fn none_is_unusual(seen: &[Seen]) -> Outcome {
     match seen.iter().find(|seen| !seen.is_usual()) {
         Some(unusual) => Err(format!("{unusual:?}").into()),
         None => Ok(()),

@@ -6,9 +6,14 @@ use mysql_async::{DriverError, Error};
 use crate::StoreError;
 
 const DUPLICATE: u16 = 1062;
-/// Too many connections, shutting down (several kinds), lock wait timeout, deadlock, read-only after a failover: all may
-/// be over when the request is made again.
-const TRANSIENT: [u16; 9] = [1040, 1053, 1077, 1079, 1152, 1203, 1205, 1213, 1290];
+/// Too many connections (of all, of a user, of an account with a limit of its own), shutting down (several kinds), lock wait
+/// timeout, deadlock, read-only after a failover, a session or its statement that an administrator ended (1317, 1927, 3169):
+/// all may be over when the request is made again.
+const TRANSIENT: [u16; 13] = [
+    1040, 1053, 1077, 1079, 1152, 1203, 1205, 1213, 1226, 1290, 1317, 1927, 3169,
+];
+/// The account was refused. Nobody who asks can do anything about it, and whoever changed its password can.
+const LOGIN: [u16; 2] = [1045, 1698];
 
 /// An error that has no meaning of its own to the caller.
 pub(super) fn failed(error: Error) -> StoreError {
@@ -36,7 +41,7 @@ pub(super) fn failed(error: Error) -> StoreError {
         },
         Error::Server(error) => {
             let reason = format!("{} ({}): {}", error.code, error.state, error.message);
-            if TRANSIENT.contains(&error.code) {
+            if TRANSIENT.contains(&error.code) || LOGIN.contains(&error.code) {
                 StoreError::Unavailable { reason }
             } else {
                 StoreError::Database { reason }
