@@ -12,6 +12,10 @@ demo:
 test *ARGS:
     cargo xtask test -- {{ARGS}}
 
+# Every fault in the long form, then a soak
+chaos *ARGS:
+    cargo xtask chaos {{ARGS}}
+
 # Formatting, clippy with warnings as errors, licences and bans
 lint:
     cargo xtask lint

@@ -3,6 +3,7 @@
 //! Nothing here is part of the product. Everything is done with the operating system's own tools (apt-get, the servers'
 //! own initialisers), so that building this program takes seconds.
 
+mod chaos;
 mod coverage;
 mod functions;
 mod interrupt;
@@ -49,6 +50,17 @@ enum Task {
         /// Filters for the tests.
         #[arg(last = true)]
         args: Vec<String>,
+    },
+    /// Start the test servers, let every fault befall them in the long form, then soak the gateway for some minutes.
+    ///
+    /// Servers that were already up are used and left up. `NEXUS_TEST_BINARY` names another program to try, such as a release
+    /// build, whose memory and speed say more.
+    Chaos {
+        /// How long the soak takes; 0 leaves it out.
+        #[arg(long, default_value_t = 30)]
+        minutes: u32,
+        /// Only trials of the suite whose names contain this, for example `chaos::source::killed`; the soak is one of them.
+        filter: Option<String>,
     },
     /// Write the lists of functions that come from the engines' own catalogues, against the test servers.
     ///
@@ -98,6 +110,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.task {
         Task::Test { args } => return test_run::run(&args),
         Task::Coverage { args } => return coverage::run(&args),
+        Task::Chaos { minutes, filter } => return chaos::run(minutes, filter.as_deref()),
         Task::Functions { check } => {
             interrupt::install()?;
             functions::run(check)?;

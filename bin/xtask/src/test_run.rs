@@ -13,7 +13,7 @@ const SECOND_OPINION: &str = "crates/gateway-sql/second-opinion";
 
 /// What the runners' closing lines add up to.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Totals {
+pub(crate) struct Totals {
     passed: u64,
     failed: u64,
     ignored: u64,
@@ -21,35 +21,45 @@ struct Totals {
 
 /// Runs the tests and returns the exit code of `cargo test`.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
-    interrupt::install()?;
-    let was_running = testbed::running().is_ok();
-    let outcome = testbed::up().and_then(|outcome| {
-        for problem in &outcome.problems {
-            say(format!("the tests that need it will fail: {problem}"));
-        }
-        cargo_test(args, &outcome.bed)
-    });
-    if was_running {
-        say("the test servers were up before and stay up (cargo xtask testbed down stops them)");
-    } else {
-        testbed::down()?;
-    }
-    let (mut code, mut totals) = outcome?;
+    let (mut code, mut totals) = with_servers(|bed| cargo_test(args, bed))?;
     if args.is_empty() && totals != Totals::default() {
         for (outcome, more) in [client_library()?, second_opinion()?] {
             code = code.max(outcome);
             totals.join(&more);
         }
     }
-    if totals == Totals::default() {
+    Ok(report(code, &totals))
+}
+
+/// Says what the lines add up to.
+pub(crate) fn report(code: u8, totals: &Totals) -> ExitCode {
+    if *totals == Totals::default() {
         say("no test was run");
-        return Ok(ExitCode::from(code));
+        return ExitCode::from(code);
     }
     println!(
         "{} passed, {} failed, {} skipped",
         totals.passed, totals.failed, totals.ignored
     );
-    Ok(ExitCode::from(code))
+    ExitCode::from(code)
+}
+
+/// Does something while the servers are up; those that were not before are taken down again, whatever happens.
+pub(crate) fn with_servers<T>(run: impl FnOnce(&testbed::Bed) -> Result<T>) -> Result<T> {
+    interrupt::install()?;
+    let was_running = testbed::running().is_ok();
+    let outcome = testbed::up().and_then(|outcome| {
+        for problem in &outcome.problems {
+            say(format!("the tests that need it will fail: {problem}"));
+        }
+        run(&outcome.bed)
+    });
+    if was_running {
+        say("the test servers were up before and stay up (cargo xtask testbed down stops them)");
+    } else {
+        testbed::down()?;
+    }
+    outcome
 }
 
 fn cargo_test(args: &[String], bed: &testbed::Bed) -> Result<(u8, Totals)> {
@@ -105,7 +115,7 @@ fn second_opinion() -> Result<(u8, Totals)> {
 }
 
 /// Runs tests, shows what they print, and adds their closing lines up.
-fn count(mut command: Command) -> Result<(u8, Totals)> {
+pub(crate) fn count(mut command: Command) -> Result<(u8, Totals)> {
     command.stdout(Stdio::piped());
     let what = command.get_program().to_string_lossy().into_owned();
     let mut child = interrupt::own_group(&mut command)
@@ -124,7 +134,7 @@ fn count(mut command: Command) -> Result<(u8, Totals)> {
 
 /// Builds the program itself, which `cargo test` does not do for the tests of another crate. Built together with the
 /// tests it shares their dependencies; for a few packages it is built alone, which takes less.
-fn build(names_packages: bool) -> Result<u8> {
+pub(crate) fn build(names_packages: bool) -> Result<u8> {
     let mut command = cargo()?;
     command.arg("build");
     if names_packages {
@@ -138,7 +148,7 @@ fn build(names_packages: bool) -> Result<u8> {
     interrupt::wait(&mut child).map(exit_code)
 }
 
-fn cargo() -> Result<Command> {
+pub(crate) fn cargo() -> Result<Command> {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(paths::workspace()?).stdin(Stdio::null());
     Ok(command)
@@ -162,7 +172,7 @@ fn copy_and_count(lines: impl BufRead) -> Totals {
 }
 
 impl Totals {
-    fn join(&mut self, other: &Self) {
+    pub(crate) fn join(&mut self, other: &Self) {
         self.passed += other.passed;
         self.failed += other.failed;
         self.ignored += other.ignored;
