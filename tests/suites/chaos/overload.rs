@@ -19,7 +19,7 @@ const AT_ONCE: u32 = 4;
 const QUEUE: u32 = AT_ONCE;
 
 /// What a statement takes on its server, which is a double that does nothing meanwhile.
-const SERVICE: Duration = Duration::from_millis(80);
+const SERVICE: Duration = Duration::from_millis(160);
 
 /// Arrivals during the overload, as a multiple of the capacity.
 const TIMES: u32 = 5;
@@ -127,7 +127,7 @@ async fn overload() -> Outcome {
     let begun = Instant::now();
     let unloaded = scene.at_capacity(lasts).await?;
     let peak = rate(served(&unloaded), begun.elapsed());
-    let pause = SERVICE / (AT_ONCE * TIMES);
+    let pause = Duration::from_secs_f64(1.0 / (peak * f64::from(TIMES)));
     let begun = Instant::now();
     let loaded = scene.at_rate(pause, lasts).await?;
     let goodput = rate(served(&loaded), begun.elapsed());

@@ -259,10 +259,8 @@ impl Target {
             );
             return self.administer(&[end]).await;
         }
-        let list = format!(
-            "SELECT coalesce(group_concat(id), '') FROM information_schema.processlist WHERE user = '{}'",
-            self.account
-        );
+        let (number, from) = self.processes();
+        let list = format!("SELECT coalesce(group_concat({number}), '') FROM {from}");
         for id in self
             .admin()?
             .ask(&list)
@@ -274,6 +272,22 @@ impl Target {
             let _ = self.administer(&[format!("KILL {id}")]).await;
         }
         Ok(())
+    }
+
+    /// How MySQL and MariaDB number sessions, and where those of the account are. The usual table of MySQL cannot be read while
+    /// one of them runs a statement whose text is not UTF-8, as the store's are with sealed passwords in them.
+    fn processes(&self) -> (&'static str, String) {
+        let account = &self.account;
+        match self.engine() {
+            Engine::MySql => (
+                "processlist_id",
+                format!("performance_schema.threads WHERE processlist_user = '{account}'"),
+            ),
+            _ => (
+                "id",
+                format!("information_schema.processlist WHERE user = '{account}'"),
+            ),
+        }
     }
 
     /// The sessions that the server has for the account.
@@ -290,25 +304,21 @@ impl Target {
                     self.account
                 )
             }
-            Place::Server(_) => format!(
-                "SELECT CAST(count(*) AS CHAR) FROM information_schema.processlist WHERE user = '{}'",
-                self.account
-            ),
+            Place::Server(_) => format!("SELECT CAST(count(*) AS CHAR) FROM {}", self.processes().1),
         };
         Ok(self.admin()?.ask(&ask).await?.parse()?)
     }
 
-    /// What the account's sessions do, for a message.
+    /// What the account's sessions run, for a message.
     pub(super) async fn at_work(&self) -> Result<String, Failed> {
-        let ask = match &self.place {
-            Place::Double(_) | Place::File(_) => return Ok(String::new()),
-            Place::Server(_) if self.engine() == Engine::PostgreSql => format!(
-                "SELECT string_agg(concat_ws(' ', pid, state, query_start, left(query, 60)), '; ') \
-                 FROM pg_stat_activity WHERE usename = '{}'",
+        let ask = match self.engine() {
+            Engine::Oracle | Engine::Sqlite => return Ok(String::new()),
+            Engine::PostgreSql => format!(
+                "SELECT coalesce(string_agg(query, '; '), '') FROM pg_stat_activity WHERE usename = '{}'",
                 self.account
             ),
-            Place::Server(_) => format!(
-                "SELECT coalesce(group_concat(concat_ws(' ', id, command, time, left(info, 60)) SEPARATOR '; '), '') \
+            Engine::MySql | Engine::MariaDb => format!(
+                "SELECT coalesce(group_concat(concat_ws(' ', id, command, time, info) SEPARATOR '; '), '') \
                  FROM information_schema.processlist WHERE user = '{}'",
                 self.account
             ),
