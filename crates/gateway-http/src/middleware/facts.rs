@@ -81,34 +81,39 @@ pub(super) fn principal_of(request: &HttpRequest) -> Option<Arc<Principal>> {
     }
 }
 
+/// The fields that every line has: borrowed, since most of a line's cost would be copies.
+macro_rules! write_line {
+    ($line:expr, $level:ident, $message:literal, $code:expr $(, $why:expr)?) => {
+        $level!($line.log, $message;
+            "method" => $line.method.as_str(),
+            "route" => &$line.route,
+            "status" => $line.status.as_u16(),
+            "principal" => $line.principal.as_ref().map(|caller| &caller.subject),
+            "dataSourceId" => $line.facts.0.source.get().map(|id| id.to_string()),
+            "code" => $code,
+            "rows" => $line.facts.0.rows.get(),
+            $("error" => $why,)?
+            "ms" => $line.started.elapsed().as_secs_f64() * 1000.0,
+            "correlationId" => &*$line.correlation.0)
+    };
+}
+
 impl Line {
     /// Writes it for an answer that failed before it began, or did not.
     pub(super) fn write(&self, failure: Option<&ApiError>) {
         match failure {
             None => self.write_with("OK", None),
             Some(ApiError(failure)) => {
-                self.write_with(failure.kind.code(), Some((failure.kind, &failure.internal)))
+                self.write_with(failure.kind.code(), Some((failure.kind, &failure.internal)));
             }
         }
     }
 
     fn write_with(&self, code: &'static str, failed: Option<(ErrorKind, &str)>) {
-        let told = slog::o!(
-            "correlationId" => self.correlation.0.to_string(),
-            "ms" => self.started.elapsed().as_secs_f64() * 1000.0,
-            "rows" => self.facts.0.rows.get(),
-            "code" => code,
-            "dataSourceId" => self.facts.0.source.get().map(|id| id.to_string()),
-            "principal" => self.principal.as_ref().map(|caller| caller.subject.clone()),
-            "status" => self.status.as_u16(),
-            "route" => self.route.clone(),
-            "method" => self.method.to_string(),
-        );
-        let log = self.log.new(told);
         match failed {
-            None => info!(log, "request"),
-            Some((ErrorKind::Internal, why)) => error!(log, "request failed"; "error" => why),
-            Some((_, why)) => warn!(log, "request refused"; "error" => why),
+            None => write_line!(self, info, "request", code),
+            Some((ErrorKind::Internal, why)) => write_line!(self, error, "request failed", code, why),
+            Some((_, why)) => write_line!(self, warn, "request refused", code, why),
         }
     }
 }
@@ -154,7 +159,7 @@ impl Drop for LinedBody {
                 .line
                 .write_with(kind.code(), Some((kind, "the answer broke off"))),
             None if self.is_over || self.line.facts.0.rows.get().is_some() => {
-                self.line.write_with("OK", None)
+                self.line.write_with("OK", None);
             }
             None => self.line.write_with(ErrorKind::Cancelled.code(), None),
         }
