@@ -123,10 +123,10 @@ async fn course(gateway: &Arc<Gateway>, sources: &[Source]) -> Outcome {
     println!("soak, {:.0?}: {counts:?}", begun.elapsed());
     let odd: Vec<_> = seen.iter().filter(|one| !one.is_usual()).collect();
     for one in &odd {
-        assert!(
-            matches!(one.code.as_str(), "TIMEOUT_ERROR" | "OVERLOADED" | "truncated"),
-            "{one:?}"
-        );
+        // Whoever waits for a session of a pool that an edit closes is told so.
+        let was_edited = one.code == "CONNECTION_ERROR" && one.text.contains("was changed while");
+        let is_late = matches!(one.code.as_str(), "TIMEOUT_ERROR" | "OVERLOADED" | "truncated");
+        assert!(was_edited || is_late, "{one:?}");
     }
     assert!(odd.len() * one_of() <= seen.len(), "{counts:?}");
     samples.are_flat()?;
