@@ -73,7 +73,8 @@ impl Balanced {
             _database: database,
             _folders: [folder, keys],
         };
-        for port in balanced.replicas.keys() {
+        for (port, replica) in &balanced.replicas {
+            serves(replica, source).await?;
             balanced.until(*port, "UP").await?;
         }
         Ok(balanced)
@@ -103,6 +104,17 @@ impl Balanced {
     fn load(&self) -> Load {
         Load::start(self.port, &self.token, self.source)
     }
+}
+
+/// Waits until a replica knows the source that another was told of.
+async fn serves(replica: &Gateway, source: DataSourceId) -> Outcome {
+    for _ in 0..200 {
+        if replica.query(source, "SELECT 42", json!({})).await?.status == 200 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err("a replica does not serve what another was told of".into())
 }
 
 async fn replica(port: u16, settings: &str) -> Result<Gateway, Failed> {
