@@ -194,9 +194,11 @@ async fn reset_stream() -> Outcome {
     Ok(())
 }
 
-/// The bound that is promised for a machine that is not busy with anything else. Here, where a whole run of tests goes on beside,
-/// half of the kills must keep it, and every one must happen.
+/// The bound that is promised for a machine that is not busy with anything else; a run tells how many keep it.
 pub(crate) const SOON: Duration = Duration::from_millis(250);
+
+/// Within which half of the kills must happen here, where whole servers are loaded and killed beside; and every one must.
+pub(crate) const SOON_ENOUGH: Duration = Duration::from_secs(2);
 
 /// Why a query ends.
 #[derive(Debug, Clone, Copy)]
@@ -238,7 +240,7 @@ async fn a_hundred_times(server: Server) -> Outcome {
     let late = times.iter().filter(|took| **took > SOON).count();
     let (median, slowest) = (times[times.len() / 2], times[times.len() - 1]);
     println!("median {median:?}, slowest {slowest:?}, {late} of 100 later than {SOON:?}");
-    assert!(median <= SOON, "{times:?}");
+    assert!(median <= SOON_ENOUGH, "{times:?}");
     Ok(())
 }
 

@@ -92,7 +92,7 @@ impl Scene {
         until_pool_rests(&self.gateway, self.source).await?;
         let answer = self.gateway.query(self.source, "SELECT 1", json!({})).await?;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        let given_up = Instant::now() + Duration::from_secs(20);
+        let given_up = Instant::now() + Duration::from_secs(60);
         loop {
             let health = self.gateway.send(Method::GET, "/api/v1/health", None).await?;
             let open = health.data()["sources"][0]["pool"]["open"].as_u64();
@@ -123,7 +123,7 @@ fn connections_to(port: u16) -> Result<u64, Failed> {
 }
 
 async fn until_no_task(gateway: &Gateway) -> Result<(), Failed> {
-    let given_up = Instant::now() + Duration::from_secs(20);
+    let given_up = Instant::now() + Duration::from_secs(60);
     loop {
         let metrics = gateway.send(Method::GET, "/metrics", None).await?;
         if metrics.text.lines().any(|line| line == "nexus_queries_running 0") {
