@@ -20,6 +20,10 @@ chaos *ARGS:
 lint:
     cargo xtask lint
 
+# What the gateway costs, against each engine alone (--short, --quick)
+bench *ARGS:
+    cargo xtask bench {{ARGS}}
+
 # Private test servers: up, down, env, status, kill ENGINE, start ENGINE
 testbed ACTION *ARGS:
     cargo xtask testbed {{ACTION}} {{ARGS}}

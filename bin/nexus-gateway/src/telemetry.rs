@@ -1,6 +1,6 @@
 //! Logs: to standard error, asynchronous and bounded, in a form and to a level that may change while the gateway runs.
 
-use std::io::Stderr;
+use std::io::{LineWriter, Stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -13,6 +13,10 @@ use crate::config::{LogFormat, LogSettings};
 
 /// Lines that may wait to be written; beyond that lines are dropped and the loss is counted in the log itself.
 const WAITING_LINES: usize = 8192;
+
+/// A line that is no longer than this is written by one call of the system. The encoder writes each word by itself, and
+/// standard error has no buffer of its own.
+const LONGEST_AT_ONCE: usize = 8 * 1024;
 
 /// The logger, what changes it, and the guard that writes what is waiting when it is dropped.
 pub(crate) fn logger(settings: &LogSettings) -> (Logger, LogControl, AsyncGuard) {
@@ -93,13 +97,13 @@ impl Drain for Levelled {
 /// Writes lines, on a thread of its own.
 struct Lines {
     control: LogControl,
-    json: Fuse<Json<Stderr>>,
+    json: Fuse<Json<LineWriter<Stderr>>>,
     terminal: Fuse<FullFormat<TermDecorator>>,
 }
 
 impl Lines {
     fn new(control: LogControl) -> Self {
-        let json = Json::new(std::io::stderr())
+        let json = Json::new(LineWriter::with_capacity(LONGEST_AT_ONCE, std::io::stderr()))
             .add_default_keys()
             .set_newlines(true)
             .build();

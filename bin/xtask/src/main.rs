@@ -3,6 +3,7 @@
 //! Nothing here is part of the product. Everything is done with the operating system's own tools (apt-get, the servers'
 //! own initialisers), so that building this program takes seconds.
 
+mod bench;
 mod chaos;
 mod coverage;
 mod functions;
@@ -70,6 +71,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure what the gateway costs, against each engine alone; writes docs/benchmarks.md.
+    Bench(bench::Wanted),
     /// Check formatting, clippy with warnings as errors, and (if cargo-deny is installed) licences, bans and sources.
     Lint,
 }
@@ -115,6 +118,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             interrupt::install()?;
             functions::run(check)?;
         }
+        Task::Bench(wanted) => bench::run(&wanted)?,
         Task::Lint => lint::run()?,
         Task::Testbed { action } => match action {
             TestbedAction::Up => {

@@ -15,6 +15,8 @@ mod phase;
 mod render;
 mod routes;
 mod server;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 
 pub use app::{AppState, HttpSettings, build_app};
 pub use meters::{describe_metrics, scrape};

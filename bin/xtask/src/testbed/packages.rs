@@ -9,14 +9,16 @@ use anyhow::{Context, Result, bail};
 use super::Engine;
 use crate::shell::{self, say};
 
-/// Programs other than servers that the tests use, and their packages.
-const TOOLS: [(&str, &str); 6] = [
+/// Programs other than servers that the tests and the benchmarks use, and their packages.
+const TOOLS: [(&str, &str); 8] = [
     ("haproxy", "haproxy"),
     ("jq", "jq"),
     ("node", "nodejs"),
     ("npm", "npm"),
     ("prometheus", "prometheus"),
     ("sqlite3", "sqlite3"),
+    ("valgrind", "valgrind"),
+    ("wrk", "wrk"),
 ];
 
 /// As root, installs the packages of those engines and tools whose programs are missing. Otherwise does nothing; [`find`]

@@ -96,10 +96,20 @@ pub(super) fn whole<E: Encoder>(
     mut encoder: E,
 ) -> Result<HttpResponse, ApiError> {
     let mut out = Vec::with_capacity(CHUNK);
-    for frame in frames {
-        encoder.frame(&mut out, frame)?;
-    }
+    append_all(frames, &mut encoder, &mut out)?;
     Ok(HttpResponse::Ok().content_type(E::CONTENT_TYPE).body(out))
+}
+
+/// Appends frames.
+pub(super) fn append_all(
+    frames: impl Iterator<Item = Frame>,
+    encoder: &mut impl Encoder,
+    out: &mut Vec<u8>,
+) -> Result<(), ServiceError> {
+    for frame in frames {
+        encoder.frame(out, frame)?;
+    }
+    Ok(())
 }
 
 fn incomplete() -> ServiceError {

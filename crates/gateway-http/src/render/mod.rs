@@ -135,6 +135,33 @@ pub(crate) fn page(
     }
 }
 
+/// Appends what would be answered, without an answer.
+#[cfg(feature = "testkit")]
+pub(crate) fn encode(
+    frames: impl Iterator<Item = gateway_core::Frame>,
+    format: Format,
+    out: &mut Vec<u8>,
+) -> Result<(), gateway_service::ServiceError> {
+    let rows = JsonRows::new(Style::default());
+    match format {
+        Format::Json => {
+            let mut encoder = EnvelopeRows {
+                rows,
+                query_id: String::new(),
+                source_id: String::new(),
+                engine: "",
+                correlation_id: String::new(),
+                rows_written: false,
+                paging: Paging::Whole,
+            };
+            body::append_all(frames, &mut encoder, out)
+        }
+        Format::Ndjson => body::append_all(frames, &mut NdjsonRows::new(rows, String::new()), out),
+        Format::Csv => body::append_all(frames, &mut CsvRows::new(BinaryStyle::default()), out),
+        Format::Arrow => body::append_all(frames, &mut ArrowRows::default(), out),
+    }
+}
+
 /// A duration as it is shown: milliseconds, to the hundredth.
 fn hundredths_of_ms(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 100_000.0).round() / 100.0

@@ -1,0 +1,137 @@
+//! A release gateway as it comes: audit, metrics, rate limit and read-only transactions are on. Only its addresses, its secret
+//! and where sources may point are set.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use gateway_core::{DataSourceId, Scope, Secret, SourceGrant};
+use gateway_http::auth::{Algorithm, TokenRequest, mint};
+use nexus_tests::{Database, Failed, SECRET, gateway_binary};
+use serde_json::Value;
+
+/// The clock ticks of /proc: fixed at 100 a second on Linux, whatever the kernel's own clock does.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A gateway; it is killed when this is dropped.
+pub(crate) struct Running {
+    child: Child,
+    url: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Running {
+    /// A gateway whose sources may be where `database` is.
+    pub(crate) fn start(database: &Database) -> Result<Self, Failed> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("nexus.toml");
+        let mut settings = "server.listen = \"127.0.0.1:0\"\nmetrics.listen = \"127.0.0.1:0\"\n\
+             network.allow = [\"127.0.0.0/8\"]\n"
+            .to_owned();
+        if let Database::File(place) = database {
+            let place = place.path().display().to_string();
+            settings.push_str(&format!("network.sqlite_folders = [{place:?}]\n"));
+        }
+        std::fs::write(&file, settings)?;
+        let mut child = Command::new(gateway_binary()?)
+            .args(["serve", "--config"])
+            .arg(&file)
+            .current_dir(folder.path())
+            .env("NEXUS_AUTH__JWT__SECRET", SECRET)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut log = BufReader::new(child.stderr.take().ok_or("no standard error")?);
+        let mut running = Self {
+            child,
+            url: String::new(),
+            _folder: folder,
+        };
+        running.url = listening(&mut log)?;
+        // The log is read, as a collector would, and thrown away.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Ok(running)
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A token for everything, long enough for a whole run.
+    pub(crate) fn token(&self) -> Result<String, Failed> {
+        Ok(mint(
+            &Secret::new(SECRET),
+            Algorithm::Hs256,
+            &TokenRequest {
+                subject: "bench".to_owned(),
+                scopes: [Scope::Admin].into_iter().collect(),
+                sources: SourceGrant::All,
+                ttl: Duration::from_secs(3600),
+                issuer: None,
+                audience: None,
+            },
+        )?)
+    }
+
+    pub(crate) async fn register(&self, database: &Database) -> Result<DataSourceId, Failed> {
+        let answer: Value = reqwest::Client::new()
+            .post(format!("{}/api/v1/datasources", self.url))
+            .bearer_auth(self.token()?)
+            .json(&database.source("measured"))
+            .send()
+            .await?
+            .json()
+            .await?;
+        let id = answer["data"]["id"]
+            .as_str()
+            .ok_or_else(|| format!("not registered: {answer}"))?;
+        Ok(id.parse()?)
+    }
+
+    /// The processor time it has used so far.
+    pub(crate) fn cpu(&self) -> Result<Duration, Failed> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The program's name, which may hold anything, is in brackets.
+        let (_, fields) = stat.rsplit_once(") ").ok_or("no fields")?;
+        let ticks: u32 = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(str::parse::<u32>)
+            .sum::<Result<_, _>>()?;
+        Ok(TICK * ticks)
+    }
+
+    /// Its memory, in MiB.
+    pub(crate) fn resident(&self) -> Result<u64, Failed> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let kibibytes: u64 = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next())
+            .ok_or("no VmRSS")?
+            .parse()?;
+        Ok(kibibytes / 1024)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn listening(log: &mut impl BufRead) -> Result<String, Failed> {
+    let (mut all, mut line) = (String::new(), String::new());
+    while log.read_line(&mut line)? > 0 {
+        let entry: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
+        if let (Some("listening"), Some(address)) = (entry["msg"].as_str(), entry["address"].as_str()) {
+            return Ok(format!("http://{address}"));
+        }
+        all.push_str(&line);
+        line.clear();
+    }
+    Err(format!("the gateway did not start:\n{all}").into())
+}
