@@ -151,7 +151,11 @@ impl Pulse {
     /// Whether nothing has been heard for `interval`, give or take an eighth.
     pub(super) fn is_silent(&self, interval: Duration) -> bool {
         let shifted = interval * (896 + self.phase_shift) / 1024;
-        self.age(&self.last_evidence).is_none_or(|age| age >= shifted)
+        // A pool that was just made has somebody at work to connect, and needs no second session for the same.
+        let quiet = self
+            .age(&self.last_evidence)
+            .unwrap_or_else(|| self.born.elapsed());
+        quiet >= shifted
     }
 
     pub(super) fn health(&self) -> Health {
