@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use anyhow::{Context, ensure};
 use arc_swap::ArcSwap;
 use gateway_drivers::{ConnectRules, Drivers};
@@ -142,9 +142,7 @@ async fn run(
     let following = actix_web::rt::spawn(follow_keys(Arc::clone(&state.authenticator), log.clone()));
     let watching = watch_store(Arc::clone(&sources), Arc::clone(&access), log.clone());
     let scraped = scraped.map(|listener| gateway_http::serve_metrics(listener, state.clone()));
-    let scraped = scraped.transpose().context("metrics.listen")?;
-    let scraping = scraped.as_ref().map(Server::handle);
-    let scraped = scraped.map(actix_web::rt::spawn);
+    let scraped = scraped.transpose().context("metrics.listen")?.map(in_background);
     let watching_health = watch_health(Arc::clone(&sources), settings.health.probe_interval, log.clone());
     let address = listener.local_addr()?;
     let server = gateway_http::serve(listener, state, &settings.server.options, tls).context("server")?;
@@ -159,10 +157,9 @@ async fn run(
     })?;
     ready(address)?;
     server.await?;
-    if let Some(scraping) = scraping {
-        scraping.stop(true).await;
+    if let Some(scraped) = scraped {
+        scraped.stop(true).await;
     }
-    drop(scraped);
     watching.abort();
     watching_health.abort();
     upkeep.abort();
@@ -177,6 +174,13 @@ async fn run(
     traces::stop(telemetry, log).await;
     info!(log, "stopped");
     Ok(())
+}
+
+/// Lets a server run until its handle stops it.
+fn in_background(server: Server) -> ServerHandle {
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    handle
 }
 
 /// The drivers of this build, with what the settings say of them.

@@ -37,36 +37,33 @@ const CHALLENGE: &str = "Bearer realm=\"nexus-gateway\"";
 impl ApiError {
     /// A failure whose text for the caller and for the log are the same.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        let public: String = message.into();
-        let internal = public.clone();
-        Self::of(kind, public, ErrorDetail::default(), internal)
+        let message: String = message.into();
+        Self(Arc::new(Failure::new(kind, message.clone(), message)))
     }
 
     /// A failure whose text for the caller quotes what they sent, which the log must not: `internal` says what it may.
     pub(crate) fn quoting(kind: ErrorKind, message: impl Into<String>, internal: impl Into<String>) -> Self {
-        Self::of(kind, message.into(), ErrorDetail::default(), internal.into())
+        Self(Arc::new(Failure::new(kind, message.into(), internal.into())))
     }
 
     /// A failure about a field of the request, whose value `message` may quote.
     pub(crate) fn field(kind: ErrorKind, field: &str, message: impl fmt::Display) -> Self {
-        let public = format!("{field} {message}");
-        let detail = ErrorDetail {
-            details: Some(field.to_owned()),
-            ..ErrorDetail::default()
-        };
-        Self::of(kind, public, detail, format!("{field} is not valid"))
+        let (public, internal) = (format!("{field} {message}"), format!("{field} is not valid"));
+        Self(Arc::new(Failure {
+            detail: ErrorDetail {
+                details: Some(field.to_owned()),
+                ..ErrorDetail::default()
+            },
+            ..Failure::new(kind, public, internal)
+        }))
     }
 
     /// A rate limit that lifts after `seconds`.
     pub(crate) fn rate_limited(seconds: u32) -> Self {
         let message = format!("Too many requests; try again in {seconds} s");
         Self(Arc::new(Failure {
-            kind: ErrorKind::RateLimited,
-            internal: message.clone(),
-            public: message,
-            detail: ErrorDetail::default(),
             retry_after: Some(seconds),
-            challenge: None,
+            ..Failure::new(ErrorKind::RateLimited, message.clone(), message)
         }))
     }
 
@@ -99,37 +96,34 @@ impl ApiError {
 
     fn challenging(kind: ErrorKind, message: String, challenge: String) -> Self {
         Self(Arc::new(Failure {
-            kind,
-            internal: message.clone(),
-            public: message,
-            detail: ErrorDetail::default(),
-            retry_after: None,
             challenge: Some(challenge),
-        }))
-    }
-
-    fn of(kind: ErrorKind, public: String, detail: ErrorDetail, internal: String) -> Self {
-        Self(Arc::new(Failure {
-            kind,
-            public,
-            detail,
-            internal,
-            retry_after: codes::retry_after(kind),
-            challenge: None,
+            ..Failure::new(kind, message.clone(), message)
         }))
     }
 
     pub(crate) fn classified(error: &(impl Classify + fmt::Display)) -> Self {
-        let kind = error.kind();
+        let public = error.public_message().into_owned();
+        let failure = Failure::new(error.kind(), public, error.to_string());
         let known = error.retry_after().map(whole_seconds);
         Self(Arc::new(Failure {
-            kind,
-            public: error.public_message().into_owned(),
             detail: error.detail(),
-            internal: error.to_string(),
-            retry_after: known.or_else(|| codes::retry_after(kind)),
-            challenge: None,
+            retry_after: known.or(failure.retry_after),
+            ..failure
         }))
+    }
+}
+
+impl Failure {
+    /// What its kind alone says of when to come again, and nothing more.
+    fn new(kind: ErrorKind, public: String, internal: String) -> Self {
+        Self {
+            kind,
+            public,
+            detail: ErrorDetail::default(),
+            internal,
+            retry_after: codes::retry_after(kind),
+            challenge: None,
+        }
     }
 }
 

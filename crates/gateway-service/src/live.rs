@@ -68,8 +68,6 @@ pub struct PoolHealth {
 pub struct PoolReport {
     /// The source.
     pub id: DataSourceId,
-    /// Its name.
-    pub name: String,
     /// What it is.
     pub engine: Engine,
     /// Its sessions now.
@@ -177,7 +175,6 @@ impl LiveSource {
         let pool = self.used_pool()?;
         Some(PoolReport {
             id: self.source.id,
-            name: self.source.name.clone(),
             engine: self.source.engine,
             status: pool.status(),
             counters: pool.counters(),

@@ -1,5 +1,6 @@
 //! From what was written to settings of the right shape, key by key, so that each that does not fit is told.
 
+use anyhow::bail;
 use figment::providers::Serialized;
 use figment::value::{Dict, Value};
 use figment::{Figment, Profile};
@@ -12,14 +13,15 @@ use super::raw::Raw;
 /// # Errors
 ///
 /// If what fits one by one does not fit together, which cannot be.
-pub(super) fn read(written: &Dict, faults: &mut Faults) -> Result<Raw, Box<figment::Error>> {
+pub(super) fn read(written: &Dict, faults: &mut Faults) -> anyhow::Result<Raw> {
     let mut fitting = Dict::new();
     let mut each = Vec::new();
     leaves(&mut Vec::new(), written, &mut each);
     for (path, value) in each {
-        let alone = nested(&path, value.clone());
+        let mut alone = Dict::new();
+        insert(&mut alone, &path, value.clone())?;
         match extract(alone) {
-            Ok(_) => place(&mut fitting, &path, value),
+            Ok(_) => insert(&mut fitting, &path, value)?,
             Err(error) => {
                 for error in *error {
                     let key = path.join(".");
@@ -28,7 +30,7 @@ pub(super) fn read(written: &Dict, faults: &mut Faults) -> Result<Raw, Box<figme
             }
         }
     }
-    extract(fitting)
+    Ok(extract(fitting)?)
 }
 
 /// Every setting is optional, so one alone can be read as if it were all of them.
@@ -49,24 +51,21 @@ fn leaves(at: &mut Vec<String>, dict: &Dict, found: &mut Vec<(Vec<String>, Value
     }
 }
 
-fn nested(path: &[String], value: Value) -> Dict {
-    let mut dict = Dict::new();
-    place(&mut dict, path, value);
-    dict
-}
-
-fn place(into: &mut Dict, path: &[String], value: Value) {
-    match path {
-        [] => {}
+/// Puts a value where `keys` lead to.
+pub(super) fn insert(into: &mut Dict, keys: &[String], value: Value) -> anyhow::Result<()> {
+    match keys {
+        [] => Ok(()),
         [last] => {
             into.insert(last.clone(), value);
+            Ok(())
         }
         [first, rest @ ..] => {
             let entry = into
                 .entry(first.clone())
                 .or_insert_with(|| Value::from(Dict::new()));
-            if let Value::Dict(_, inner) = entry {
-                place(inner, rest, value);
+            match entry {
+                Value::Dict(_, inner) => insert(inner, rest, value),
+                _ => bail!("{first} is both a value and a section"),
             }
         }
     }

@@ -10,7 +10,7 @@ use figment::{Figment, Profile};
 use super::Settings;
 use super::faults::Faults;
 use super::raw::Raw;
-use super::reading;
+use super::reading::{self, insert};
 
 /// Looked for in the working folder if no file is named.
 const DEFAULT_FILE: &str = "nexus.toml";
@@ -127,25 +127,6 @@ fn has(dict: &Dict, key: &str) -> bool {
         within = value.and_then(Value::as_dict);
     }
     found
-}
-
-fn insert(into: &mut Dict, keys: &[String], value: Value) -> anyhow::Result<()> {
-    match keys {
-        [] => Ok(()),
-        [last] => {
-            into.insert(last.clone(), value);
-            Ok(())
-        }
-        [first, rest @ ..] => {
-            let entry = into
-                .entry(first.clone())
-                .or_insert_with(|| Value::from(Dict::new()));
-            match entry {
-                Value::Dict(_, inner) => insert(inner, rest, value),
-                _ => bail!("{first} is both a value and a section"),
-            }
-        }
-    }
 }
 
 /// A variable's text as the boolean or number that it looks like.

@@ -218,13 +218,6 @@ impl Stage {
         }
     }
 
-    /// [`Stage::set`] with a value that costs something to make.
-    pub fn set_with<V: Into<SpanValue>>(&mut self, key: &'static str, value: impl FnOnce() -> V) {
-        if self.is_kept() {
-            self.set(key, value());
-        }
-    }
-
     /// Notes what happens now.
     pub fn event(&mut self, name: &'static str) {
         if let Some(open) = &mut self.0 {
@@ -333,8 +326,10 @@ mod tests {
 
     #[test]
     fn what_is_off_keeps_nothing() {
-        let mut stage = Trace::default().stage("one", SpanKind::Internal);
-        stage.set_with("nexus.costly", || -> &'static str { panic!("asked for") });
+        let trace = Trace::default();
+        trace.learn("nexus.costly", || panic!("asked for"));
+        let mut stage = trace.stage("one", SpanKind::Internal);
+        stage.rename(|| panic!("asked for"));
         assert!(!stage.is_kept() && !stage.trace().is_kept());
     }
 }

@@ -23,6 +23,7 @@ pub(crate) use store::timed;
 pub fn describe_metrics() {
     source::describe();
     query::describe();
+    slow::describe();
     store::describe();
     describe_histogram!(
         ADMISSION_WAIT,

@@ -12,6 +12,11 @@ use super::query::Waits;
 
 const SLOW: &str = "nexus_slow_queries_total";
 
+pub(super) fn describe() {
+    describe_counter!(SLOW, "Statements that took longer than log.slow_query");
+    counter!(SLOW).increment(0);
+}
+
 /// Writes a line about each statement that took at least as long as the operator finds slow.
 ///
 /// The statement itself is not in it, since it may hold what must not be logged: the audit log has it, under the same
@@ -26,8 +31,6 @@ impl SlowQueries {
     /// Lines go to `log`, for statements that take at least `threshold`; `None` for no lines.
     #[must_use]
     pub fn new(log: Logger, threshold: Option<Duration>) -> Self {
-        describe_counter!(SLOW, "Statements that took longer than log.slow_query");
-        counter!(SLOW).increment(0);
         let slow = Self {
             log,
             threshold: AtomicU64::new(u64::MAX),
