@@ -15,7 +15,8 @@ use gateway_core::ErrorKind;
 use slog::{Logger, o};
 use uuid::Uuid;
 
-use super::facts::{Facts, Line, LinedBody, principal_of};
+use super::ending::EndingBody;
+use super::facts::{Facts, Line, principal_of};
 use super::traced::{Followed, Follower};
 use crate::AppState;
 use crate::error::{ApiError, Failure};
@@ -170,8 +171,8 @@ fn finish<B: MessageBody + 'static>(
     }
     headers.insert(VERSION, HeaderValue::from_static("1"));
     if line.facts.has_to_wait() {
-        response =
-            response.map_body(|_, body| EitherBody::right(BoxBody::new(LinedBody::new(body.boxed(), line))));
+        response = response
+            .map_body(|_, body| EitherBody::right(BoxBody::new(EndingBody::new(body.boxed(), false, line))));
     } else {
         line.write(failure.as_ref());
     }

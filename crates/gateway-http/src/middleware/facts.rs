@@ -1,20 +1,17 @@
 //! What becomes known of a request while it is answered, and the line in the log that tells it.
 
 use std::cell::Cell;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Instant;
 
-use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest};
-use bytes::Bytes;
 use gateway_core::{DataSourceId, ErrorKind, Principal};
 use slog::{Logger, error, info, warn};
 
 use super::CorrelationId;
+use super::ending::AtEnd;
 use super::identify::Identity;
 use crate::error::ApiError;
 
@@ -118,50 +115,13 @@ impl Line {
     }
 }
 
-/// A body that ends with its request's line.
-pub(super) struct LinedBody {
-    body: BoxBody,
-    is_over: bool,
-    line: Line,
-}
-
-impl LinedBody {
-    pub(super) fn new(body: BoxBody, line: Line) -> Self {
-        Self {
-            body,
-            is_over: false,
-            line,
-        }
-    }
-}
-
-impl MessageBody for LinedBody {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        let polled = std::task::ready!(Pin::new(&mut self.body).poll_next(context));
-        self.is_over |= matches!(polled, None | Some(Err(_)));
-        Poll::Ready(polled)
-    }
-}
-
-impl Drop for LinedBody {
-    fn drop(&mut self) {
-        match self.line.facts.0.broken.get() {
-            Some(kind) => self
-                .line
-                .write_with(kind.code(), Some((kind, "the answer broke off"))),
-            None if self.is_over || self.line.facts.0.rows.get().is_some() => {
-                self.line.write_with("OK", None);
-            }
-            None => self.line.write_with(ErrorKind::Cancelled.code(), None),
+/// The line of an answer that flows comes when its body is over.
+impl AtEnd for Line {
+    fn over(&mut self, is_read: bool) {
+        match self.facts.0.broken.get() {
+            Some(kind) => self.write_with(kind.code(), Some((kind, "the answer broke off"))),
+            None if is_read || self.facts.0.rows.get().is_some() => self.write_with("OK", None),
+            None => self.write_with(ErrorKind::Cancelled.code(), None),
         }
     }
 }

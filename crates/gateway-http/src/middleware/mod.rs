@@ -4,6 +4,7 @@ mod answers;
 mod client_address;
 mod cross_site;
 mod edges;
+mod ending;
 mod facts;
 mod identify;
 mod rate_limit;

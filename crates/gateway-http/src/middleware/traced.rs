@@ -3,19 +3,17 @@
 //! Attributes are those of OpenTelemetry's conventions for HTTP servers, less what could give something away: the path of
 //! a page is its key, and a client's address or program belong in the audit log.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody};
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, Version};
 use actix_web::{HttpMessage, HttpRequest};
-use bytes::Bytes;
 use gateway_core::ErrorKind;
 use gateway_core::trace::{Stage, Trace, TraceContext, Tracer, is_trace_state};
 
+use super::ending::{AtEnd, EndingBody};
 use crate::AppState;
 use crate::error::ApiError;
 
@@ -177,60 +175,19 @@ impl Followed {
         stage.turned_out(code.filter(|_| status.is_server_error()));
         let is_read = response.request().method() != Method::HEAD;
         response.map_body(|_, body| {
-            EitherBody::right(BoxBody::new(FollowedBody {
-                body: body.boxed(),
-                is_over: !is_read,
-                request: stage,
-            }))
+            let ending = EndingBody::new(body.boxed(), !is_read, Ending(stage));
+            EitherBody::right(BoxBody::new(ending))
         })
     }
 }
 
-/// A body that ends a request's span with itself.
-struct FollowedBody {
-    /// Dropped before the span, whose stages it holds.
-    body: BoxBody,
-    is_over: bool,
-    request: Stage,
-}
+/// A request's span ends with its answer's body.
+struct Ending(Stage);
 
-impl MessageBody for FollowedBody {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        let polled = std::task::ready!(Pin::new(&mut self.body).poll_next(context));
-        // An error is told of by whoever made it.
-        self.is_over |= matches!(polled, None | Some(Err(_)));
-        Poll::Ready(polled)
-    }
-
-    fn try_into_bytes(mut self) -> Result<Bytes, Self> {
-        let body = std::mem::replace(&mut self.body, BoxBody::new(()));
-        match body.try_into_bytes() {
-            Ok(bytes) => {
-                self.is_over = true;
-                Ok(bytes)
-            }
-            Err(body) => {
-                self.body = body;
-                Err(self)
-            }
-        }
-    }
-}
-
-impl Drop for FollowedBody {
-    fn drop(&mut self) {
-        if !self.is_over {
-            // The client has left.
-            self.request.turned_out(Some(ErrorKind::Cancelled.code()));
+impl AtEnd for Ending {
+    fn over(&mut self, is_read: bool) {
+        if !is_read {
+            self.0.turned_out(Some(ErrorKind::Cancelled.code()));
         }
     }
 }
