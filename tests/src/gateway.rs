@@ -262,9 +262,16 @@ impl Gateway {
     /// If it is refused.
     pub async fn register(&self, database: &Database) -> Result<DataSourceId, Failed> {
         let name = format!("source {}", DataSourceId::new());
-        let answer = self
-            .send(Method::POST, "/api/v1/datasources", Some(&database.source(&name)))
-            .await?;
+        self.register_as(&database.source(&name)).await
+    }
+
+    /// Registers what `body` describes and returns its id.
+    ///
+    /// # Errors
+    ///
+    /// If it is refused.
+    pub async fn register_as(&self, body: &Value) -> Result<DataSourceId, Failed> {
+        let answer = self.send(Method::POST, "/api/v1/datasources", Some(body)).await?;
         let id = answer.data()["id"]
             .as_str()
             .ok_or_else(|| format!("not registered: {}", answer.text))?;

@@ -89,13 +89,7 @@ fn nothing_is_left(database: Database) -> BoxedOutcome {
             body["config"]["username"] = json!(ACCOUNT);
             body["config"]["password"] = json!(ACCOUNT);
         }
-        let created = gateway
-            .send(Method::POST, "/api/v1/datasources", Some(&body))
-            .await?;
-        let source = created.data()["id"]
-            .as_str()
-            .ok_or(created.text.clone())?
-            .parse()?;
+        let source = gateway.register_as(&body).await?;
         let scene = Scene {
             token: gateway.token("admin", SourceGrant::All)?,
             engine: database.engine(),

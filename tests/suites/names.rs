@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use gateway_core::{DataSourceId, Engine};
 use nexus_tests::{Database, Failed, Gateway, Outcome, Proxy, Server, Trials};
-use reqwest::Method;
 use serde_json::json;
 
 const NAME: &str = "moving.database.test";
@@ -78,11 +77,7 @@ async fn register_by_name(gateway: &Gateway, server: &Server, port: u16) -> Resu
     let mut body = Database::Server(server.clone()).source("moving");
     body["config"]["host"] = json!(NAME);
     body["config"]["port"] = json!(port);
-    let created = gateway
-        .send(Method::POST, "/api/v1/datasources", Some(&body))
-        .await?;
-    let id = created.data()["id"].as_str().ok_or(created.text.clone())?;
-    Ok(id.parse()?)
+    gateway.register_as(&body).await
 }
 
 async fn works(gateway: &Gateway, source: DataSourceId) -> Outcome {

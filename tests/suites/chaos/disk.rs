@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gateway_core::{DataSourceId, Engine};
+use gateway_core::Engine;
 use nexus_tests::{Failed, Gateway, Outcome, Trials, run_gateway};
-use reqwest::Method;
 
 use super::load::{Load, Seen};
 use super::sources::{PATIENCE, SOON, busy};
@@ -83,13 +82,7 @@ impl Scene {
 async fn disk_full() -> Outcome {
     let scene = Scene::start().await?;
     let (gateway, file) = (&scene.gateway, Target::file().await?);
-    let created = gateway
-        .send(Method::POST, "/api/v1/datasources", Some(&file.source()))
-        .await?;
-    let source: DataSourceId = created.data()["id"]
-        .as_str()
-        .ok_or(created.text.clone())?
-        .parse()?;
+    let source = gateway.register_as(&file.source()).await?;
     let before = held(gateway)?;
     let load = Load::start(gateway, source, Engine::Sqlite);
     tokio::time::sleep(Duration::from_millis(300)).await;

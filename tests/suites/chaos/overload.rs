@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use gateway_core::DataSourceId;
 use nexus_tests::oracle::{Answer as Scripted, Column, Double, Kind, Mode, Value as Cell};
 use nexus_tests::{Answer, Failed, Gateway, Outcome, Trials};
-use reqwest::Method;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -108,13 +107,7 @@ async fn scene(double: &Double) -> Result<Scene, Failed> {
         "host": "127.0.0.1", "port": double.port(), "serviceName": "testpdb", "username": "scott", "password": "tiger",
         "maxPoolSize": AT_ONCE, "connectTimeoutMs": 20_000, "acquireTimeoutMs": 20_000,
     }});
-    let created = gateway
-        .send(Method::POST, "/api/v1/datasources", Some(&body))
-        .await?;
-    let source = created.data()["id"]
-        .as_str()
-        .ok_or(created.text.clone())?
-        .parse()?;
+    let source = gateway.register_as(&body).await?;
     Ok(Scene { gateway, source })
 }
 

@@ -72,12 +72,8 @@ async fn sources(gateway: &Gateway) -> Result<Vec<Source>, Failed> {
         // A machine that is busy may be slow; that is another trial's business.
         body["config"]["connectTimeoutMs"] = json!(30_000);
         body["config"]["acquireTimeoutMs"] = json!(30_000);
-        let created = gateway
-            .send(Method::POST, "/api/v1/datasources", Some(&body))
-            .await?;
-        let id = created.data()["id"].as_str().ok_or(created.text.clone())?;
         sources.push(Source {
-            id: id.parse()?,
+            id: gateway.register_as(&body).await?,
             target,
             _shared: shared,
         });

@@ -58,11 +58,7 @@ async fn befalls(fault: Fault, target: Target) -> Outcome {
 
 async fn course(fault: Fault, target: &Target) -> Outcome {
     let gateway = Arc::new(Gateway::start_with("limits.per_caller = 1000\n").await?);
-    let created = gateway
-        .send(Method::POST, "/api/v1/datasources", Some(&target.source()))
-        .await?;
-    let id = created.data()["id"].as_str().ok_or(created.text.clone())?;
-    let source: DataSourceId = id.parse()?;
+    let source = gateway.register_as(&target.source()).await?;
     let load = Load::start(&gateway, source, target.engine());
     tokio::time::sleep(CALM).await;
     none_is_unusual(&load.stop().await?)?;

@@ -56,13 +56,7 @@ async fn course(fault: Fault, store: &Target) -> Outcome {
     );
     let gateway = Arc::new(Gateway::start_with(&settings).await?);
     let file = Target::file().await?;
-    let created = gateway
-        .send(Method::POST, "/api/v1/datasources", Some(&file.source()))
-        .await?;
-    let source: DataSourceId = created.data()["id"]
-        .as_str()
-        .ok_or(created.text.clone())?
-        .parse()?;
+    let source = gateway.register_as(&file.source()).await?;
     let before = held(&gateway)?;
     let load = Load::start(&gateway, source, Engine::Sqlite);
     let is_over = Arc::<AtomicBool>::default();
