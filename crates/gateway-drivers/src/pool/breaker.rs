@@ -4,7 +4,6 @@
 //! be offered one with every query. While it is open nothing touches the network; after a pause exactly one attempt decides
 //! whether it closes, and each attempt that fails makes the pause longer.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use std::time::Duration;
 use gateway_core::UnixMicros;
 use tokio::time::Instant;
 
+use super::chance;
 use crate::{ConnectFailure, DriverError};
 
 /// When a breaker opens, and for how long.
@@ -224,9 +224,7 @@ impl Breaker {
         let factor = 1_u32.checked_shl(rounds).unwrap_or(u32::MAX);
         let due = self.settings.first_pause.saturating_mul(factor);
         let due = due.min(self.settings.longest_pause);
-        // A new state hashes with keys of its own, which are random.
-        let share = RandomState::new().hash_one(rounds) % 1024;
-        due / 2 + due.saturating_mul(u32::try_from(share).unwrap_or(0)) / 2048
+        due / 2 + due.saturating_mul(chance::below(1024)) / 2048
     }
 
     fn lock(&self) -> MutexGuard<'_, Outage> {

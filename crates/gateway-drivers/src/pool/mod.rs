@@ -2,6 +2,7 @@
 
 mod activity;
 mod breaker;
+mod chance;
 mod check;
 mod counters;
 mod lease;

@@ -1,13 +1,13 @@
 //! How a source is, judged by what its sessions and attempts to open them have shown.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use gateway_core::{Classify, ErrorKind, UnixMicros};
 
+use super::chance;
 use crate::DriverError;
 
 /// A source's health in one word.
@@ -92,8 +92,7 @@ impl Pulse {
     pub(super) fn new() -> Self {
         Self {
             born: Instant::now(),
-            // A new state hashes with keys of its own, which are random.
-            phase_shift: u32::try_from(RandomState::new().hash_one(0) % 256).unwrap_or(0),
+            phase_shift: chance::below(256),
             health: AtomicU8::new(UNKNOWN),
             last_success: AtomicI64::new(0),
             latency: AtomicU64::new(0),
