@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
+use crate::paths;
 use crate::shell::{self, say};
-use crate::{interrupt, paths, testbed};
+use crate::test_run::{cargo, finish, with_servers};
 
 /// The share of lines, in percent, below which the task fails.
 const LEAST: &str = "80";
@@ -27,16 +28,14 @@ const NOT_COUNTED: [&str; 4] = [
 
 /// Runs every test with `args` (filters), prints the figures, and fails below the least share.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
-    interrupt::install()?;
     if shell::which(TOOL, &[]).is_none() {
         bail!("{TOOL} is missing: cargo install {TOOL}");
     }
-    let was_running = testbed::running().is_ok();
-    let outcome = testbed::up().and_then(|outcome| {
-        let bed = &outcome.bed;
+    let status = with_servers(|bed| {
         let binary = instrumented_binary()?;
         say("running the tests (slower than usual)");
-        let mut command = cargo(&paths::target()?.join("coverage"))?;
+        let target = paths::target()?.join("coverage");
+        let mut command = cargo_into(&target)?;
         command.args([
             "tarpaulin",
             "--engine",
@@ -50,22 +49,15 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
             .args(["--include-files", "crates/*", "--exclude-files"])
             .args(NOT_COUNTED);
         command.arg("--objects").arg(&binary).args(["--out", "Stdout"]);
-        command.arg("--target-dir").arg(paths::target()?.join("coverage"));
-        command.arg("--").args(args);
+        command.arg("--target-dir").arg(target).arg("--").args(args);
         command.envs(bed.variables());
         // Killed, a program writes no profile.
         command
             .env("NEXUS_TEST_BINARY", &binary)
             .env("NEXUS_TEST_LET_END", "1");
-        let mut child = interrupt::own_group(&mut command)
-            .spawn()
-            .with_context(|| format!("cannot run {TOOL}"))?;
-        interrupt::wait(&mut child)
-    });
-    if !was_running {
-        testbed::down()?;
-    }
-    Ok(if outcome?.success() {
+        finish(&mut command)
+    })?;
+    Ok(if status.success() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -76,7 +68,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
 fn instrumented_binary() -> Result<std::path::PathBuf> {
     say("building the binary with instrumentation");
     let target = paths::target()?.join("coverage-binary");
-    let mut command = cargo(&target)?;
+    let mut command = cargo_into(&target)?;
     command.args(["build", "--package", "nexus-gateway"]);
     command.env("RUSTFLAGS", "-Cinstrument-coverage");
     // The build's own programs are instrumented, too; their profiles are not wanted.
@@ -85,10 +77,9 @@ fn instrumented_binary() -> Result<std::path::PathBuf> {
     Ok(target.join("debug/nexus-gateway"))
 }
 
-fn cargo(target: &Path) -> Result<Command> {
-    let mut command = Command::new("cargo");
+fn cargo_into(target: &Path) -> Result<Command> {
+    let mut command = cargo()?;
     command
-        .current_dir(paths::workspace()?)
         .env("CARGO_TARGET_DIR", target)
         .env_remove("CARGO_MANIFEST_DIR");
     Ok(command)

@@ -50,7 +50,7 @@ pub(crate) fn with_servers<T>(run: impl FnOnce(&testbed::Bed) -> Result<T>) -> R
     let was_running = testbed::running().is_ok();
     let outcome = testbed::up().and_then(|outcome| {
         for problem in &outcome.problems {
-            say(format!("the tests that need it will fail: {problem}"));
+            say(format!("what needs it will fail: {problem}"));
         }
         run(&outcome.bed)
     });
@@ -142,10 +142,16 @@ pub(crate) fn build(names_packages: bool) -> Result<u8> {
     } else {
         command.args(["--workspace", "--bins", "--tests"]);
     }
-    let mut child = interrupt::own_group(&mut command)
+    finish(&mut command).map(exit_code)
+}
+
+/// Runs a program to its end, in view, so that an interrupt ends it, too.
+pub(crate) fn finish(command: &mut Command) -> Result<ExitStatus> {
+    let what = command.get_program().to_string_lossy().into_owned();
+    let mut child = interrupt::own_group(command)
         .spawn()
-        .context("cannot run cargo build")?;
-    interrupt::wait(&mut child).map(exit_code)
+        .with_context(|| format!("cannot run {what}"))?;
+    interrupt::wait(&mut child)
 }
 
 pub(crate) fn cargo() -> Result<Command> {

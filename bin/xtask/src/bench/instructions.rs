@@ -12,6 +12,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{self, say};
+use crate::test_run::cargo;
 use crate::{interrupt, paths};
 
 /// The figures that were committed.
@@ -67,7 +68,7 @@ pub(super) fn run(accept: bool) -> Result<()> {
 
 /// Builds the program that runs the pieces; where it is.
 fn build() -> Result<PathBuf> {
-    let told = shell::output(super::cargo()?.args([
+    let told = shell::output(cargo()?.args([
         "bench",
         "--package",
         "nexus-tests",

@@ -4,12 +4,8 @@
 mod instructions;
 mod throughput;
 
-use std::process::Command;
-
 use anyhow::Result;
 use clap::Args;
-
-use crate::paths;
 
 /// What to measure.
 #[derive(Args)]
@@ -34,13 +30,4 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         return instructions::run(wanted.accept);
     }
     throughput::run(wanted.short, wanted.engine.as_deref())
-}
-
-/// Cargo, at the workspace's root.
-fn cargo() -> Result<Command> {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .current_dir(paths::workspace()?)
-        .env_remove("CARGO_MANIFEST_DIR");
-    Ok(command)
 }

@@ -1,42 +1,37 @@
 //! The whole gateway under load: builds what is measured, brings the servers up, and leaves the rest to
 //! `tests/benches/throughput`.
 
-use anyhow::{Context, Result, bail};
+use std::process::Command;
 
+use anyhow::{Result, bail};
+
+use crate::paths;
 use crate::shell::say;
-use crate::{interrupt, paths, testbed};
+use crate::test_run::{cargo, finish, with_servers};
+use crate::testbed::Bed;
 
 /// Where the table goes.
 const PAGE: &str = "docs/benchmarks.md";
 
 /// Measures, and writes the page unless only a part is measured.
 pub(crate) fn run(short: bool, engine: Option<&str>) -> Result<()> {
-    interrupt::install()?;
-    say("building the release gateway (a cold build takes minutes)");
-    cargo(&["build", "--release", "--package", "nexus-gateway"])?;
-    cargo(&[
-        "bench",
-        "--package",
-        "nexus-tests",
-        "--bench",
-        "throughput",
-        "--no-run",
-    ])?;
-    let was_running = testbed::running().is_ok();
-    let outcome = testbed::up().and_then(|outcome| {
-        for problem in &outcome.problems {
-            say(problem);
-        }
-        measure(&outcome.bed, short, engine)
-    });
-    if !was_running {
-        testbed::down()?;
-    }
-    outcome
+    with_servers(|bed| {
+        say("building the release gateway (a cold build takes minutes)");
+        succeed(cargo()?.args(["build", "--release", "--package", "nexus-gateway"]))?;
+        succeed(cargo()?.args([
+            "bench",
+            "--package",
+            "nexus-tests",
+            "--bench",
+            "throughput",
+            "--no-run",
+        ]))?;
+        measure(bed, short, engine)
+    })
 }
 
-fn measure(bed: &testbed::Bed, short: bool, engine: Option<&str>) -> Result<()> {
-    let mut command = super::cargo()?;
+fn measure(bed: &Bed, short: bool, engine: Option<&str>) -> Result<()> {
+    let mut command = cargo()?;
     command.args([
         "bench",
         "--quiet",
@@ -59,18 +54,11 @@ fn measure(bed: &testbed::Bed, short: bool, engine: Option<&str>) -> Result<()> 
         "NEXUS_TEST_BINARY",
         paths::target()?.join("release/nexus-gateway"),
     );
-    finish(&mut command)
+    succeed(&mut command)
 }
 
-fn cargo(arguments: &[&str]) -> Result<()> {
-    finish(super::cargo()?.args(arguments))
-}
-
-fn finish(command: &mut std::process::Command) -> Result<()> {
-    let mut child = interrupt::own_group(command)
-        .spawn()
-        .context("cannot run cargo")?;
-    let status = interrupt::wait(&mut child)?;
+fn succeed(command: &mut Command) -> Result<()> {
+    let status = finish(command)?;
     if !status.success() {
         bail!("cargo: {status}");
     }
