@@ -1,7 +1,7 @@
 //! PostgreSQL's catalog (<https://www.postgresql.org/docs/current/catalogs.html>): what the account may select from.
 
 use gateway_core::{Column, StandardType};
-use tokio_postgres::types::Type;
+use postgres_types::Type;
 
 use super::types;
 use crate::{Catalog, CatalogType};

@@ -9,10 +9,12 @@ mod numeric;
 mod origins;
 mod param;
 mod prepared;
+mod refusal;
 mod session;
-mod tls;
+mod type_book;
 mod types;
 mod value;
+mod wire;
 mod words;
 
 use std::time::Duration;

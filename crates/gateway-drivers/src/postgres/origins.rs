@@ -3,18 +3,20 @@
 //! The server names the table and the column by number only. Each is looked up once in a session, in the same round trip
 //! as others that a new statement needs; statements that are prepared already cost nothing.
 
+use std::fmt::Display;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use lru::LruCache;
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Statement};
+
+use super::refusal::Failure;
+use super::wire::{Answer, Field, Wire};
 
 /// Columns remembered for each session.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
 const ASK: &str = "SELECT a.attrelid, a.attnum, a.attnotnull, c.relname \
-     FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS wanted(relation, number) \
+     FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.int2[])) AS wanted(relation, number) \
      JOIN pg_catalog.pg_attribute a ON a.attrelid = wanted.relation AND a.attnum = wanted.number \
      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid";
 
@@ -37,42 +39,45 @@ impl Origins {
         }
     }
 
-    /// The origin of each column of `statement`; `None` for those that are computed, or if the server does not tell.
+    /// The origin of each of `fields`; `None` for those that are computed, or if the server does not tell.
     pub(super) async fn of(
         &mut self,
-        client: &Client,
-        statement: &Statement,
-    ) -> Result<Vec<Option<Origin>>, Error> {
-        let keys: Vec<Option<(u32, i16)>> = statement
-            .columns()
-            .iter()
-            .map(|column| column.table_oid().zip(column.column_id()))
-            .collect();
-        let (relations, numbers): (Vec<u32>, Vec<i16>) = keys
-            .iter()
-            .flatten()
-            .filter(|key| !self.kept.contains(*key))
-            .copied()
-            .unzip();
+        wire: &mut Wire,
+        fields: &[Field],
+    ) -> Result<Vec<Option<Origin>>, Failure> {
+        let unknown = fields.iter().filter_map(|field| field.origin);
+        let (relations, numbers): (Vec<u32>, Vec<i16>) =
+            unknown.filter(|key| !self.kept.contains(key)).unzip();
         if !relations.is_empty() {
-            let wanted: [(&(dyn ToSql + Sync), Type); 2] =
-                [(&relations, Type::OID_ARRAY), (&numbers, Type::INT2_ARRAY)];
-            let answer = match client.query_typed(ASK, &wanted).await {
+            let answer = match wire.ask(ASK, &[&array(&relations), &array(&numbers)]).await {
                 // Nobody's query fails for the want of a table's name.
-                Err(refusal) if refusal.as_db_error().is_some() => Vec::new(),
+                Err(Failure::Refused(_)) => Vec::new(),
                 answer => answer?,
             };
             for row in answer {
-                let origin = Origin {
-                    table: row.try_get::<_, &str>(3)?.into(),
-                    not_null: row.try_get(2)?,
-                };
-                self.kept.put((row.try_get(0)?, row.try_get(1)?), origin);
+                let (key, origin) = parse(row).ok_or(Failure::OutOfStep)?;
+                self.kept.put(key, origin);
             }
         }
-        Ok(keys
-            .into_iter()
-            .map(|key| key.and_then(|key| self.kept.get(&key).cloned()))
-            .collect())
+        let known = fields
+            .iter()
+            .map(|field| field.origin.and_then(|key| self.kept.get(&key).cloned()));
+        Ok(known.collect())
     }
+}
+
+/// An array in the server's words.
+fn array(items: &[impl Display]) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    format!("{{{}}}", items.join(","))
+}
+
+fn parse(row: Answer) -> Option<((u32, i16), Origin)> {
+    let [relation, number, not_null, table] = <[Option<String>; 4]>::try_from(row).ok()?;
+    let key = (relation?.parse().ok()?, number?.parse().ok()?);
+    let origin = Origin {
+        table: table?.into(),
+        not_null: not_null? == "t",
+    };
+    Some((key, origin))
 }

@@ -4,19 +4,14 @@
 //! squeezed through a type of ours. What would be a type error on the server is found here first where that is cheap, so
 //! that the answer can name the parameter.
 
-use std::error::Error;
-
 use bytes::BytesMut;
 use gateway_core::{BoundSql, ParamValue};
-use tokio_postgres::error::DbError;
-use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type, to_sql_checked};
+use postgres_protocol::IsNull;
+use postgres_types::{Kind, Type};
 
+use super::refusal::{Failure, Refusal};
 use super::types;
 use crate::DriverError;
-
-/// A value on its way to the server.
-#[derive(Debug)]
-pub(super) struct Param<'a>(pub(super) &'a ParamValue);
 
 /// A value that the inferred type cannot hold.
 #[derive(Debug, thiserror::Error)]
@@ -26,27 +21,33 @@ pub(super) struct Unfit {
     given: &'static str,
 }
 
-impl ToSql for Param<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        if matches!(self.0, ParamValue::Null) {
-            return Ok(IsNull::Yes);
+/// Appends `value`, which the server takes for a `ty`.
+pub(super) fn encode(value: &ParamValue, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Unfit> {
+    match value {
+        ParamValue::Null => return Ok(IsNull::Yes),
+        // The commonest, for which no text need be made.
+        ParamValue::Int(number) if *ty == Type::INT8 || narrow(*number, ty) => {
+            out.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
         }
-        check(self.0, ty)?;
-        let mut text = String::new();
-        write(&mut text, self.0);
-        out.extend_from_slice(text.as_bytes());
-        Ok(IsNull::No)
+        ParamValue::Text(text) if *ty == Type::TEXT || *ty == Type::VARCHAR => {
+            out.extend_from_slice(text.as_bytes());
+        }
+        _ => {
+            check(value, ty)?;
+            let mut text = String::new();
+            write(&mut text, value);
+            out.extend_from_slice(text.as_bytes());
+        }
     }
+    Ok(IsNull::No)
+}
 
-    fn accepts(_ty: &Type) -> bool {
-        true
+fn narrow(number: i64, ty: &Type) -> bool {
+    match *ty {
+        Type::INT4 => i32::try_from(number).is_ok(),
+        Type::INT2 => i16::try_from(number).is_ok(),
+        _ => false,
     }
-
-    fn encode_format(&self, _ty: &Type) -> Format {
-        Format::Text
-    }
-
-    to_sql_checked!();
 }
 
 fn write(out: &mut String, value: &ParamValue) {
@@ -143,29 +144,14 @@ fn fits(value: &ParamValue, ty: &Type) -> bool {
     }
 }
 
-/// The parameter that [`Param`] refused to send or the server refused to read, if that is what went wrong.
-pub(super) fn refusal(failure: &tokio_postgres::Error, sql: &BoundSql) -> Option<DriverError> {
-    let (index, message) = match Error::source(failure)?.downcast_ref::<Unfit>() {
-        Some(unfit) => (index_of_unsent(failure), unfit.to_string()),
-        None => {
-            let refusal = failure.as_db_error()?;
-            let index = index_of_unread(refusal.where_()?)?;
-            (index, without_value(refusal, sql.values().get(index)?))
-        }
-    };
+/// The parameter that the server refused to read, if that is what went wrong.
+pub(super) fn refusal(failure: &Failure, sql: &BoundSql) -> Option<DriverError> {
+    let refusal = failure.refusal()?;
+    let index = index_of_unread(refusal.context.as_deref()?)?;
     Some(DriverError::Parameter {
         name: sql.label(index).to_owned(),
-        message,
+        message: without_value(refusal, sql.values().get(index)?),
     })
-}
-
-/// The index is told in words only: "error serializing parameter 0".
-fn index_of_unsent(failure: &tokio_postgres::Error) -> usize {
-    let text = failure.to_string();
-    text.split_whitespace()
-        .rev()
-        .find_map(|word| word.trim_end_matches(':').parse().ok())
-        .unwrap_or(0)
 }
 
 /// The server's words for where it stopped: "unnamed portal parameter $1".
@@ -176,10 +162,10 @@ fn index_of_unread(context: &str) -> Option<usize> {
 }
 
 /// What the server says of a value, without the value: it may be personal data, and this may be logged.
-fn without_value(refusal: &DbError, value: &ParamValue) -> String {
+fn without_value(refusal: &Refusal, value: &ParamValue) -> String {
     let mut text = String::new();
     write(&mut text, value);
-    let said = refusal.message().split(':').next().unwrap_or_default();
+    let said = refusal.message.split(':').next().unwrap_or_default();
     if said.contains('"') || said.contains(&text) {
         format!(
             "the {} is not a value of the type that the statement expects",

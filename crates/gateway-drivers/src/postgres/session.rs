@@ -1,25 +1,22 @@
 //! One PostgreSQL connection.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use async_trait::async_trait;
-use futures_util::StreamExt;
-use futures_util::future::{maybe_done, poll_fn};
+use bytes::{Bytes, BytesMut};
 use gateway_core::BoundSql;
-use tokio::task::AbortHandle;
-use tokio_postgres::types::{FromSql, Type};
-use tokio_postgres::{Client, Config, Row, RowStream};
+use postgres_protocol::message::frontend::{self, BindError};
 
-use super::cancel::{CancelRequest, Line};
-use super::param::{self, Param};
+use super::cancel::CancelRequest;
+use super::param::{self, Unfit};
 use super::prepared::{Cache, Prepared};
-use super::tls::Tls;
+use super::refusal::Failure;
+use super::value::Malformed;
+use super::wire::{Account, Line, Tls, Wire, tag};
 use super::{error, value};
 use crate::{
     Canceller, ConnectFailure, DriverError, Place, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session,
-    Target,
+    StatementFailure, Target,
 };
 
 /// Where PostgreSQL listens unless told otherwise.
@@ -32,115 +29,295 @@ const PINNED: &str = "SET standard_conforming_strings = on; SET backslash_quote 
      SET extra_float_digits = 1; SET bytea_output = 'hex'; SET xmloption = 'content'; \
      SET default_transaction_read_only = on; SET lock_timeout = '10s'";
 
-/// Ends every transaction: nothing stays of it, and nothing of what outlives a transaction and a query could leave.
-const SETTLE: &str = "ROLLBACK; SELECT pg_advisory_unlock_all()";
+/// From version 14 on, the server looks from time to time whether anybody still waits for a statement that computes. A gateway
+/// that was killed cannot cancel anything.
+const NOTICE_OUR_END: &str = "SET client_connection_check_interval = '10s'";
+
+/// The first version that can.
+const NOTICES_SINCE: u32 = 14;
+
+/// What goes before the caller's statement and after it, prepared once in a session: the transaction, and giving back what
+/// could outlive it. That comes first, because it needs no transaction of its own then.
+const BEGIN: (&str, &str) = ("begin", "BEGIN READ ONLY");
+const UNLOCK: (&str, &str) = ("unlock", "SELECT pg_catalog.pg_advisory_unlock_all()");
+const ROLLBACK: (&str, &str) = ("rollback", "ROLLBACK");
+
+/// The same where the caller's statement failed and took the rest of the flight with it.
+const SETTLE: &str = "ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()";
 
 /// A session on one server.
 pub(super) struct PostgresSession {
-    client: Client,
-    statements: Cache,
     wire: Wire,
-    line: Arc<Line>,
+    statements: Cache,
+    canceller: Arc<CancelRequest>,
+    frame: Frame,
+    broken: bool,
 }
 
-/// The task that owns the socket. Left to itself it reads what the server still has to send, however long that takes, before
-/// it closes; a session that is dropped and not closed cuts it off.
-struct Wire(Option<AbortHandle>);
+/// The messages that stand around every statement's own.
+struct Frame {
+    opening: Bytes,
+    closing: Bytes,
+}
 
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if let Some(task) = &self.0 {
-            task.abort();
-        }
+impl Frame {
+    fn new() -> Result<Self, Failure> {
+        let mut opening = BytesMut::new();
+        execute(BEGIN.0, &mut opening)?;
+        let mut closing = BytesMut::new();
+        execute(UNLOCK.0, &mut closing)?;
+        execute(ROLLBACK.0, &mut closing)?;
+        frontend::sync(&mut closing);
+        Ok(Self {
+            opening: opening.freeze(),
+            closing: closing.freeze(),
+        })
     }
+}
+
+/// Writes what executes a statement of ours, which has no parameters.
+fn execute(name: &str, out: &mut BytesMut) -> Result<(), Failure> {
+    let values: [(); 0] = [];
+    frontend::bind(
+        "",
+        name,
+        [],
+        values,
+        |(), _| Ok(postgres_protocol::IsNull::Yes),
+        [],
+        out,
+    )
+    .map_err(|_| Failure::OutOfStep)?;
+    Ok(frontend::execute("", 0, out)?)
 }
 
 impl PostgresSession {
     pub(super) async fn open(target: &Target<'_>) -> Result<Self, DriverError> {
-        let tls = Tls::of(target).await?;
-        let (options, line) = options(target, &tls)?;
-        let (client, connection) = options
-            .connect(tls)
+        let line = line(target).await?;
+        let account = Account {
+            user: target.config.username.as_deref().unwrap_or_default(),
+            database: target.config.database.as_deref().unwrap_or_default(),
+            password: target.password,
+        };
+        Self::enter(line, &account)
             .await
-            .map_err(|failure| error::connecting(&failure))?;
-        let task = tokio::spawn(async move {
-            // What goes wrong here also ends the request it concerns, where it is reported.
-            let _ = connection.await;
-        });
-        let wire = Wire(Some(task.abort_handle()));
-        client
-            .batch_execute(PINNED)
-            .await
-            .map_err(|failure| error::connecting(&failure))?;
+            .map_err(|failure| error::connecting(&failure))
+    }
+
+    async fn enter(line: Line, account: &Account<'_>) -> Result<Self, Failure> {
+        let (mut wire, key) = Wire::open(&line, account).await?;
+        wire.run(PINNED).await?;
+        if wire.version().is_some_and(|version| version >= NOTICES_SINCE) {
+            match wire.run(NOTICE_OUR_END).await {
+                // Not every operating system lets the server look.
+                Ok(()) | Err(Failure::Refused(_)) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        wire.keep(&[BEGIN, UNLOCK, ROLLBACK]).await?;
         Ok(Self {
-            client,
-            statements: Cache::new(),
             wire,
-            line: Arc::new(line),
+            statements: Cache::new(),
+            canceller: Arc::new(CancelRequest { key, line }),
+            frame: Frame::new()?,
+            broken: false,
         })
     }
 
     async fn stream(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, Failed> {
+        self.wire.begin().map_err(Failed::Stale)?;
         let prepared = self
             .statements
-            .get(&self.client, sql)
+            .get(&mut self.wire, sql)
             .await
             .map_err(Failed::Preparation)?;
-        let begin = maybe_done(self.client.batch_execute("BEGIN READ ONLY"));
-        let rows = maybe_done(
-            self.client
-                .query_raw(&prepared.statement, sql.values().iter().map(Param)),
-        );
-        let rollback = maybe_done(self.client.batch_execute(SETTLE));
-        let (mut begin, mut rows, mut rollback) = (pin!(begin), pin!(rows), pin!(rollback));
-        // Requests are sent when first polled and answered in order, so polling all three puts them in one flight. The
-        // answer to the last comes after the rows and is awaited then.
-        let mut sent = false;
-        poll_fn(|context| {
-            let begun = begin.as_mut().poll(context).is_ready();
-            let started = rows.as_mut().poll(context).is_ready();
-            if !sent {
-                sent = true;
-                let _ = rollback.as_mut().poll(context);
-            }
-            if begun && started {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
-        let outcome = match (begin.take_output(), rows.take_output()) {
-            (Some(Ok(())), Some(Ok(rows))) => forward(rows, &prepared, sink).await,
-            (Some(Ok(())), Some(Err(failure))) => Err(Failed::Statement(failure)),
-            (Some(Err(failure)), _) => Err(Failed::Housekeeping("BEGIN READ ONLY", failure)),
-            (None, _) | (_, None) => unreachable!("both are awaited above"),
-        };
-        match outcome {
-            // The server may still be sending; the session is discarded, and with it the answer to ROLLBACK.
+        self.write(&prepared, sql)?;
+        match self.forward(&prepared, sink).await {
+            // The server may still be sending; the session is discarded.
             Ok(RunEnd::Abandoned) => Ok(RunEnd::Abandoned),
-            outcome => {
-                rollback.as_mut().await;
-                match rollback.take_output() {
-                    Some(Err(failure)) => Err(Failed::Housekeeping("ROLLBACK", failure)),
-                    Some(Ok(())) | None => outcome,
+            Ok(RunEnd::Complete) => self.close_frame().await,
+            Err(failed) => {
+                if failed.leaves_the_server_ready() {
+                    self.settle().await?;
+                }
+                Err(failed)
+            }
+        }
+    }
+
+    /// One flight: the transaction, the statement in it, and its end.
+    fn write(&mut self, prepared: &Prepared, sql: &BoundSql) -> Result<(), Failed> {
+        let (given, wanted) = (sql.values().len(), prepared.parameters.len());
+        if given != wanted {
+            return Err(Failed::Arity { given, wanted });
+        }
+        self.statements
+            .close_unwanted(&mut self.wire)
+            .map_err(Failed::Statement)?;
+        let out = self.wire.outgoing();
+        out.extend_from_slice(&self.frame.opening);
+        let values = sql.values().iter().zip(&prepared.parameters).enumerate();
+        let mut unfit = None;
+        let bound = frontend::bind(
+            "",
+            &prepared.name,
+            [],
+            values,
+            |(index, (value, ty)), out| {
+                param::encode(value, ty, out).map_err(|refused| {
+                    unfit = Some((index, refused));
+                    "unfit".into()
+                })
+            },
+            [BINARY],
+            out,
+        );
+        if let Err(failure) = bound {
+            // Half a flight must not stay there.
+            out.clear();
+            return Err(match (unfit, failure) {
+                (Some((index, refused)), _) => Failed::Unfit { index, refused },
+                (None, BindError::Serialization(_) | BindError::Conversion(_)) => {
+                    Failed::Statement(Failure::Unsendable)
+                }
+            });
+        }
+        frontend::execute("", 0, out).map_err(|failure| Failed::Statement(failure.into()))?;
+        out.extend_from_slice(&self.frame.closing);
+        Ok(())
+    }
+
+    async fn forward(&mut self, prepared: &Prepared, sink: &mut RowSink) -> Result<RunEnd, Failed> {
+        let wire = &mut self.wire;
+        for expected in [tag::BIND_COMPLETE, tag::COMMAND_COMPLETE] {
+            let message = wire.next().await;
+            if message.map_err(|failure| Failed::Frame(BEGIN.1, failure))?.tag != expected {
+                return Err(Failed::Malformed);
+            }
+        }
+        if wire.next().await?.tag != tag::BIND_COMPLETE {
+            return Err(Failed::Malformed);
+        }
+        // Not before the first row: a failure at the very start can still be repaired unseen.
+        let mut next = wire.next().await?;
+        if sink.columns(Arc::clone(&prepared.columns)).await.is_err() {
+            return Ok(RunEnd::Abandoned);
+        }
+        while next.tag == tag::DATA_ROW {
+            match sink.begin_row() {
+                RowStart::Skip => {}
+                RowStart::Enough => {
+                    let has_more = wire.next().await?.tag == tag::DATA_ROW;
+                    return Ok(if has_more {
+                        RunEnd::Abandoned
+                    } else {
+                        RunEnd::Complete
+                    });
+                }
+                RowStart::Take => {
+                    push_row(next.body, prepared, sink).map_err(|Malformed| Failed::Malformed)?;
+                    match sink.end_row() {
+                        RowStep::More => {}
+                        RowStep::Enough => return Ok(RunEnd::Abandoned),
+                        RowStep::Flush if sink.flush().await.is_err() => return Ok(RunEnd::Abandoned),
+                        RowStep::Flush => {}
+                    }
                 }
             }
+            next = wire.next().await?;
+        }
+        Ok(RunEnd::Complete)
+    }
+
+    /// Reads what comes after the statement in the same flight.
+    async fn close_frame(&mut self) -> Result<RunEnd, Failed> {
+        loop {
+            let message = self.wire.next().await;
+            if message.map_err(|failure| Failed::Frame(ROLLBACK.1, failure))?.tag == tag::READY {
+                self.wire.rest();
+                return Ok(RunEnd::Complete);
+            }
+        }
+    }
+
+    /// Ends the transaction of a statement that failed.
+    async fn settle(&mut self) -> Result<(), Failed> {
+        let settled = match self.wire.settle().await {
+            Ok(()) => self.wire.run(SETTLE).await,
+            Err(failure) => Err(failure),
+        };
+        settled.map_err(|failure| Failed::Frame(ROLLBACK.1, failure))
+    }
+}
+
+/// The format of results.
+const BINARY: i16 = 1;
+
+/// A failure before it is known whether it deserves a second attempt.
+enum Failed {
+    /// The connection was dead, and nothing was sent.
+    Stale(Failure),
+    /// Before the statement was sent.
+    Preparation(Failure),
+    Statement(Failure),
+    /// In what stands around the statement.
+    Frame(&'static str, Failure),
+    Arity {
+        given: usize,
+        wanted: usize,
+    },
+    Unfit {
+        index: usize,
+        refused: Unfit,
+    },
+    Malformed,
+}
+
+impl Failed {
+    /// Whether the server has refused something in the flight, and waits for what comes next.
+    fn leaves_the_server_ready(&self) -> bool {
+        matches!(
+            self,
+            Self::Statement(Failure::Refused(_)) | Self::Frame(_, Failure::Refused(_))
+        )
+    }
+
+    fn is_stale_plan(&self) -> bool {
+        match self {
+            Self::Statement(failure) | Self::Preparation(failure) => {
+                failure.refusal().is_some_and(error::is_stale_plan)
+            }
+            _ => false,
+        }
+    }
+
+    fn into_error(self, sql: &BoundSql) -> DriverError {
+        match self {
+            Self::Stale(failure) => DriverError::Stale(failure.to_string()),
+            Self::Preparation(failure) => match refusal(&failure, sql) {
+                DriverError::Lost(message) => DriverError::Stale(message),
+                other => other,
+            },
+            Self::Statement(failure) => refusal(&failure, sql),
+            Self::Frame(step, failure) => error::housekeeping(step, &failure),
+            Self::Arity { given, wanted } => DriverError::Statement(Box::new(StatementFailure {
+                message: format!("the statement has {wanted} parameters, and {given} values were given"),
+                ..StatementFailure::default()
+            })),
+            Self::Unfit { index, refused } => DriverError::Parameter {
+                name: sql.label(index).to_owned(),
+                message: refused.to_string(),
+            },
+            Self::Malformed => DriverError::Housekeeping {
+                step: "decoding a row",
+                message: "the server sent a value in an unknown format".into(),
+            },
         }
     }
 }
 
-/// A failure before it is known whether it deserves a second attempt.
-enum Failed {
-    /// Before the statement was sent.
-    Preparation(tokio_postgres::Error),
-    Statement(tokio_postgres::Error),
-    Housekeeping(&'static str, tokio_postgres::Error),
-    Malformed,
-}
-
-impl From<tokio_postgres::Error> for Failed {
-    fn from(failure: tokio_postgres::Error) -> Self {
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
         Self::Statement(failure)
     }
 }
@@ -148,33 +325,18 @@ impl From<tokio_postgres::Error> for Failed {
 #[async_trait]
 impl Session for PostgresSession {
     fn canceller(&self) -> Arc<dyn Canceller> {
-        Arc::new(CancelRequest {
-            token: self.client.cancel_token(),
-            line: Arc::clone(&self.line),
-        })
+        Arc::clone(&self.canceller) as Arc<dyn Canceller>
     }
 
     async fn run(&mut self, sql: &BoundSql, sink: &mut RowSink) -> Result<RunEnd, DriverError> {
         let mut outcome = self.stream(sql, sink).await;
-        if let Err(Failed::Statement(failure) | Failed::Preparation(failure)) = &outcome
-            && error::is_stale_plan(failure)
-            && !sink.has_delivered()
-        {
+        if outcome.as_ref().is_err_and(Failed::is_stale_plan) && !sink.has_delivered() {
             self.statements.forget(sql);
             outcome = self.stream(sql, sink).await;
         }
-        outcome.map_err(|failed| match failed {
-            Failed::Preparation(failure) => match refusal(&failure, sql) {
-                DriverError::Lost(message) => DriverError::Stale(message),
-                other => other,
-            },
-            Failed::Statement(failure) => refusal(&failure, sql),
-            Failed::Housekeeping(step, failure) => error::housekeeping(step, &failure),
-            Failed::Malformed => DriverError::Housekeeping {
-                step: "decoding a row",
-                message: "the server sent a value in an unknown format".into(),
-            },
-        })
+        let outcome = outcome.map_err(|failed| failed.into_error(sql));
+        self.broken |= matches!(outcome, Err(DriverError::Lost(_) | DriverError::Stale(_)));
+        outcome
     }
 
     async fn facts(&mut self) -> Result<ServerFacts, DriverError> {
@@ -185,134 +347,75 @@ impl Session for PostgresSession {
                 WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
                 AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')), \
              (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid())";
-        let row = self
-            .client
-            .query_one(ASK, &[])
-            .await
-            .map_err(|failure| error::housekeeping("asking for the version", &failure))?;
+        let failed = |failure: Failure| error::housekeeping("asking for the version", &failure);
+        let answer = self.wire.ask(ASK, &[]).await.map_err(failed)?;
+        let Some([version, can_write, encrypted]) = answer.first().map(Vec::as_slice) else {
+            return Err(failed(Failure::OutOfStep));
+        };
+        let truth = |word: &Option<String>| word.as_ref().map(|word| word == "t");
         Ok(ServerFacts {
-            version: row.get(0),
-            can_write: row.get(1),
-            encrypted: row.get(2),
+            version: version.clone().unwrap_or_default(),
+            can_write: truth(can_write),
+            encrypted: truth(encrypted),
         })
     }
 
     async fn check(&mut self) -> Result<(), DriverError> {
-        self.client
-            .batch_execute("")
-            .await
-            .map_err(|failure| error::housekeeping("a sign of life", &failure))
+        let failed = |failure: Failure| error::housekeeping("a sign of life", &failure);
+        self.wire.begin().map_err(failed)?;
+        self.wire.run("").await.map_err(failed)
     }
 
     fn is_broken(&self) -> bool {
-        self.client.is_closed()
+        self.broken || self.wire.has_ended()
     }
 
-    async fn close(mut self: Box<Self>) {
-        self.wire.0 = None;
-        // Dropping the client makes its connection task say goodbye.
+    async fn close(self: Box<Self>) {
+        self.wire.close().await;
     }
 }
 
-fn refusal(failure: &tokio_postgres::Error, sql: &BoundSql) -> DriverError {
+fn refusal(failure: &Failure, sql: &BoundSql) -> DriverError {
     param::refusal(failure, sql).unwrap_or_else(|| error::statement(failure, sql))
 }
 
-/// How to connect, and where cancel requests go.
-fn options(target: &Target<'_>, tls: &Tls) -> Result<(Config, Line), DriverError> {
-    let config = target.config;
-    let mut options = Config::new();
-    options
-        .user(config.username.as_deref().unwrap_or_default())
-        .dbname(config.database.as_deref().unwrap_or_default())
-        .ssl_mode(tls.mode())
-        // No connect timeout of the library's: the pool's covers more, and tells it from a refusal.
-        .application_name("nexus-gateway");
-    if let Some(password) = target.password {
-        options.password(password.expose());
-    }
-    let line = match target.place {
-        Place::Tcp(address) => {
-            let host = config.host.clone().unwrap_or_default();
-            // The name is for certificates; the address is where the connection goes.
-            options.host(&host).hostaddr(address.ip()).port(address.port());
-            Line::Tcp {
-                address: *address,
-                host,
-                tls: tls.clone(),
-            }
-        }
+/// Where the target's server takes connections, and how.
+async fn line(target: &Target<'_>) -> Result<Line, DriverError> {
+    match target.place {
+        Place::Tcp(address) => Ok(Line::Tcp {
+            address: *address,
+            host: target.config.host.clone().unwrap_or_default(),
+            tls: Tls::of(target).await?,
+        }),
         Place::Socket(folder) => {
-            let port = config.port.unwrap_or(DEFAULT_PORT);
-            options.host_path(folder).port(port);
-            Line::Unix(folder.join(format!(".s.PGSQL.{port}")))
+            let port = target.config.port.unwrap_or(DEFAULT_PORT);
+            Ok(Line::Unix(folder.join(format!(".s.PGSQL.{port}"))))
         }
-        Place::File(_) => {
-            return Err(DriverError::Connect {
-                reason: ConnectFailure::Unreachable,
-                message: "no host configured".into(),
-            });
-        }
-    };
-    Ok((options, line))
-}
-
-async fn forward(rows: RowStream, prepared: &Prepared, sink: &mut RowSink) -> Result<RunEnd, Failed> {
-    let mut rows = pin!(rows);
-    let mut next = rows.next().await.transpose()?;
-    // Not before the first row: a failure at the very start can still be repaired unseen.
-    if sink.columns(Arc::clone(&prepared.columns)).await.is_err() {
-        return Ok(RunEnd::Abandoned);
-    }
-    while let Some(row) = next {
-        match sink.begin_row() {
-            RowStart::Skip => {}
-            RowStart::Enough => return Ok(end_of(rows.next().await.transpose()?.is_none())),
-            RowStart::Take => {
-                push_row(&row, prepared, sink)?;
-                match sink.end_row() {
-                    RowStep::More => {}
-                    RowStep::Enough => return Ok(RunEnd::Abandoned),
-                    RowStep::Flush if sink.flush().await.is_err() => return Ok(RunEnd::Abandoned),
-                    RowStep::Flush => {}
-                }
-            }
-        }
-        next = rows.next().await.transpose()?;
-    }
-    Ok(RunEnd::Complete)
-}
-
-const fn end_of(exhausted: bool) -> RunEnd {
-    if exhausted {
-        RunEnd::Complete
-    } else {
-        RunEnd::Abandoned
+        Place::File(_) => Err(DriverError::Connect {
+            reason: ConnectFailure::Unreachable,
+            message: "no host configured".into(),
+        }),
     }
 }
 
-fn push_row(row: &Row, prepared: &Prepared, sink: &mut RowSink) -> Result<(), Failed> {
+/// A row: how many values, then each with its length; -1 is NULL.
+fn push_row(body: &[u8], prepared: &Prepared, sink: &mut RowSink) -> Result<(), Malformed> {
     let style = sink.style();
-    for (index, reader) in prepared.readers.iter().enumerate() {
-        let Raw(raw) = row.try_get(index)?;
-        value::push(sink.cells(), reader, style, raw).map_err(|value::Malformed| Failed::Malformed)?;
+    let (count, mut rest) = body.split_first_chunk::<2>().ok_or(Malformed)?;
+    if usize::from(u16::from_be_bytes(*count)) != prepared.readers.len() {
+        return Err(Malformed);
+    }
+    for reader in &prepared.readers {
+        let length = value::take_i32(&mut rest)?;
+        let raw = match usize::try_from(length) {
+            Ok(length) => {
+                let (raw, after) = rest.split_at_checked(length).ok_or(Malformed)?;
+                rest = after;
+                Some(raw)
+            }
+            Err(_) => None,
+        };
+        value::push(sink.cells(), reader, style, raw)?;
     }
     Ok(())
-}
-
-/// The bytes of any value.
-struct Raw<'a>(Option<&'a [u8]>);
-
-impl<'a> FromSql<'a> for Raw<'a> {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(Some(raw)))
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(None))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
 }

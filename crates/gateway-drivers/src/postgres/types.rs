@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gateway_core::{Column, Encoding, StandardType, json};
-use tokio_postgres::types::{Kind, Type};
+use postgres_types::{Kind, Type};
 
 /// How a value that has no parts is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,325 @@
+//! The way of messages to and from one server
+//! (<https://www.postgresql.org/docs/current/protocol-message-formats.html>).
+//!
+//! What is to be sent gathers in a buffer and goes out while the answer is awaited, so that several requests make one flight.
+//! Messages are read where they lie: a row is not copied before its cells are decoded.
+
+mod ask;
+mod binding;
+mod line;
+mod login;
+mod socket;
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker, ready};
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio_rustls::client::TlsStream;
+
+use super::refusal::{Failure, Refusal};
+use socket::Socket;
+
+pub(super) use ask::{Answer, Description, Field};
+pub(super) use line::{Line, Tls};
+pub(super) use login::{Account, BackendKey};
+
+/// Room for what is read at once, at first and while much arrives.
+const READ: usize = 8 * 1024;
+const READ_MUCH: usize = 64 * 1024;
+
+/// A buffer that has grown beyond this is not kept for the next statement.
+const KEPT: usize = 128 * 1024;
+
+/// Kinds of messages from the server.
+pub(super) mod tag {
+    pub(in super::super) const BIND_COMPLETE: u8 = b'2';
+    pub(in super::super) const COMMAND_COMPLETE: u8 = b'C';
+    pub(in super::super) const DATA_ROW: u8 = b'D';
+    pub(in super::super) const NO_DATA: u8 = b'n';
+    pub(in super::super) const PARAMETER_DESCRIPTION: u8 = b't';
+    pub(in super::super) const PARSE_COMPLETE: u8 = b'1';
+    pub(in super::super) const READY: u8 = b'Z';
+    pub(in super::super) const ROW_DESCRIPTION: u8 = b'T';
+    pub(super) const AUTHENTICATION: u8 = b'R';
+    pub(super) const BACKEND_KEY: u8 = b'K';
+    pub(super) const CLOSE_COMPLETE: u8 = b'3';
+    pub(super) const ERROR: u8 = b'E';
+    pub(super) const NOTICE: u8 = b'N';
+    pub(super) const NOTIFICATION: u8 = b'A';
+    pub(super) const PARAMETER_STATUS: u8 = b'S';
+}
+
+/// A message from the server.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Message<'a> {
+    pub(super) tag: u8,
+    pub(super) body: &'a [u8],
+}
+
+/// A connection to a server that has let us in.
+pub(super) struct Wire {
+    stream: Transport,
+    outgoing: BytesMut,
+    incoming: BytesMut,
+    /// How long the message is that was given last; it still lies at the beginning of `incoming`.
+    given: usize,
+    /// Whether the last read filled the room it had.
+    much: bool,
+    /// The server's major version, if it tells.
+    version: Option<u32>,
+}
+
+/// Encrypted or not.
+enum Transport {
+    Plain(Socket),
+    Encrypted(Box<TlsStream<Socket>>),
+}
+
+impl Wire {
+    fn new(stream: Transport) -> Self {
+        Self {
+            stream,
+            outgoing: BytesMut::new(),
+            incoming: BytesMut::new(),
+            given: 0,
+            much: false,
+            version: None,
+        }
+    }
+
+    /// The server's major version, if it has told.
+    pub(super) fn version(&self) -> Option<u32> {
+        self.version
+    }
+
+    /// Whether the server is known to have gone.
+    pub(super) fn has_ended(&self) -> bool {
+        self.stream.socket().has_ended()
+    }
+
+    /// Begins with a statement: moves the connection to this runtime, and takes note of what the server has said meanwhile. An
+    /// error says that the connection is dead and that nothing has been sent.
+    pub(super) fn begin(&mut self) -> Result<(), Failure> {
+        self.stream.socket_mut().move_here()?;
+        if !self.outgoing.is_empty() || self.given < self.incoming.len() {
+            return Err(Failure::OutOfStep);
+        }
+        self.forget_given();
+        let mut context = Context::from_waker(Waker::noop());
+        while let Poll::Ready(read) = self.poll_read(&mut context) {
+            read?;
+            while let Some(message) = self.take_whole()? {
+                match message.tag {
+                    tag::ERROR => return Err(Refusal::parse(message.body).into()),
+                    _ if is_aside(message.tag) => {}
+                    _ => return Err(Failure::OutOfStep),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where messages to the server are written. They are on their way once an answer is awaited.
+    pub(super) fn outgoing(&mut self) -> &mut BytesMut {
+        &mut self.outgoing
+    }
+
+    /// The next message that has to do with what was asked. Errors of the server are messages, too.
+    async fn next_any(&mut self) -> Result<Message<'_>, Failure> {
+        let length = poll_fn(|context| self.poll_message(context)).await?;
+        Ok(self.given_message(length))
+    }
+
+    /// The next message that has to do with what was asked; what the server refuses is an error.
+    pub(super) async fn next(&mut self) -> Result<Message<'_>, Failure> {
+        let message = self.next_any().await?;
+        match message.tag {
+            tag::ERROR => Err(Refusal::parse(message.body).into()),
+            _ => Ok(message),
+        }
+    }
+
+    /// Reads up to the end of what was asked, whatever comes.
+    pub(super) async fn settle(&mut self) -> Result<(), Failure> {
+        while self.next_any().await?.tag != tag::READY {}
+        self.rest();
+        Ok(())
+    }
+
+    /// After the end of what was asked: gives back memory that a large answer took.
+    pub(super) fn rest(&mut self) {
+        self.forget_given();
+        for buffer in [&mut self.incoming, &mut self.outgoing] {
+            if buffer.capacity() > KEPT && buffer.is_empty() {
+                *buffer = BytesMut::new();
+            }
+        }
+    }
+
+    /// Says goodbye.
+    pub(super) async fn close(mut self) {
+        self.outgoing.clear();
+        postgres_protocol::message::frontend::terminate(&mut self.outgoing);
+        // A server that does not take the goodbye loses the connection all the same.
+        if self.stream.write_all(&self.outgoing).await.is_ok() {
+            let _ = self.stream.shutdown().await;
+        }
+    }
+
+    /// Writes what waits and reads what has come, until there is a message that has to do with what was asked; its length.
+    fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Result<usize, Failure>> {
+        loop {
+            self.forget_given();
+            while let Some(length) = self.whole_length()? {
+                let message = self.given_message(length);
+                if !is_aside(message.tag) {
+                    return Poll::Ready(Ok(length));
+                }
+                if let Some(version) = version_in(message) {
+                    self.version = Some(version);
+                }
+                self.forget_given();
+            }
+            // Both, always: a server that waits for us to read may not be reading itself.
+            let _ = self.poll_write(context)?;
+            ready!(self.poll_read(context))?;
+        }
+    }
+
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Result<Poll<()>, Failure> {
+        while !self.outgoing.is_empty() {
+            match Pin::new(&mut self.stream).poll_write(context, &self.outgoing) {
+                Poll::Pending => return Ok(Poll::Pending),
+                Poll::Ready(Ok(0)) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                Poll::Ready(count) => {
+                    let count = count?;
+                    self.outgoing.advance(count);
+                }
+            }
+        }
+        match Pin::new(&mut self.stream).poll_flush(context) {
+            Poll::Pending => Ok(Poll::Pending),
+            Poll::Ready(flushed) => Ok(Poll::Ready(flushed?)),
+        }
+    }
+
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        let room = if self.much { READ_MUCH } else { READ };
+        self.incoming.reserve(room);
+        let room = self.incoming.capacity() - self.incoming.len();
+        let count = ready!(pin!(self.stream.read_buf(&mut self.incoming)).poll(context))?;
+        if count == 0 {
+            return Poll::Ready(Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()));
+        }
+        self.much = count == room;
+        Poll::Ready(Ok(()))
+    }
+
+    /// The length of the message at the beginning of what was read, if it is whole.
+    fn whole_length(&self) -> Result<Option<usize>, Failure> {
+        let Some((head, _)) = self.incoming.split_first_chunk::<5>() else {
+            return Ok(None);
+        };
+        let [_, length @ ..] = *head;
+        let length = match u32::from_be_bytes(length) {
+            length @ 4.. => length as usize + 1,
+            _ => return Err(Failure::OutOfStep),
+        };
+        Ok((self.incoming.len() >= length).then_some(length))
+    }
+
+    fn take_whole(&mut self) -> Result<Option<Message<'_>>, Failure> {
+        self.forget_given();
+        Ok(self.whole_length()?.map(|length| self.given_message(length)))
+    }
+
+    fn given_message(&mut self, length: usize) -> Message<'_> {
+        self.given = length;
+        Message {
+            tag: self.incoming[0],
+            body: &self.incoming[5..length],
+        }
+    }
+
+    fn forget_given(&mut self) {
+        self.incoming.advance(self.given);
+        self.given = 0;
+    }
+}
+
+/// What a server may say at any time, whatever was asked, and the answers to closing a prepared statement.
+fn is_aside(tag: u8) -> bool {
+    matches!(
+        tag,
+        tag::NOTICE | tag::NOTIFICATION | tag::PARAMETER_STATUS | tag::CLOSE_COMPLETE
+    )
+}
+
+/// The server's major version, if that is what it tells. It reads like `15.3 (Debian 15.3-1)` or `18beta1`.
+fn version_in(message: Message<'_>) -> Option<u32> {
+    if message.tag != tag::PARAMETER_STATUS {
+        return None;
+    }
+    let told = message.body.strip_prefix(b"server_version\0")?;
+    let digits = told.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(&told[..digits]).ok()?.parse().ok()
+}
+
+impl Transport {
+    fn socket(&self) -> &Socket {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Encrypted(stream) => stream.get_ref().0,
+        }
+    }
+
+    fn socket_mut(&mut self) -> &mut Socket {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Encrypted(stream) => stream.get_mut().0,
+        }
+    }
+}
+
+impl AsyncRead for Transport {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match &mut *self {
+            Self::Plain(socket) => Pin::new(socket).poll_read(context, buffer),
+            Self::Encrypted(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Transport {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut *self {
+            Self::Plain(socket) => Pin::new(socket).poll_write(context, bytes),
+            Self::Encrypted(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut *self {
+            Self::Plain(socket) => Pin::new(socket).poll_flush(context),
+            Self::Encrypted(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut *self {
+            Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
+            Self::Encrypted(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}
