@@ -24,8 +24,8 @@ use gateway_core::Engine;
 
 use crate::{Capabilities, Catalog, Driver, DriverError, ExplainBy, Session, Target};
 
-/// A session's task reads all the time and sees at once that a server has gone. This is for what nobody tells: networks that
-/// drop connections that have been silent.
+/// A session sees that a server has gone before it sends anything. This is for what nobody tells: networks that drop
+/// connections that have been silent.
 const CHECK_AFTER: Duration = Duration::from_secs(5);
 
 /// The driver for PostgreSQL.
