@@ -3,6 +3,7 @@
 use anyhow::Context;
 use gateway_http::ListenerTls;
 use gateway_http::auth::Accepted;
+use gateway_telemetry::{Exporter, TelemetryError};
 
 use crate::authentication::accepted;
 use crate::config::{Faults, KeyRingSource, Settings};
@@ -12,6 +13,8 @@ use crate::storage::key_ring;
 pub(crate) struct Files {
     pub(crate) accepted: Accepted,
     pub(crate) tls: Option<ListenerTls>,
+    /// What sends traces, if they are sent.
+    pub(crate) traces: Option<Exporter>,
 }
 
 impl Files {
@@ -25,6 +28,8 @@ impl Files {
         let accepted = faults.take(accepted(&settings.auth));
         let tls = settings.server.options.tls.clone().map(ListenerTls::open);
         let tls = faults.take(tls.transpose().context("server.tls"));
+        let traces = settings.tracing.telemetry.as_ref().map(Exporter::open);
+        let traces = faults.take(traces.transpose().map_err(unusable_tracing));
         if let KeyRingSource::File(_) | KeyRingSource::Text(_) = &settings.store.keyring {
             faults.take(key_ring(&settings.store.keyring));
         }
@@ -34,6 +39,14 @@ impl Files {
         Ok(Self {
             accepted: accepted.context("no credentials")?,
             tls: tls.context("no listener")?,
+            traces: traces.context("no traces")?,
         })
     }
+}
+
+fn unusable_tracing(error: TelemetryError) -> anyhow::Error {
+    let key = error
+        .field()
+        .map_or("tracing".to_owned(), |field| format!("tracing.{field}"));
+    anyhow::Error::new(error).context(key)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use gateway_telemetry::{Tally, Telemetry};
+use gateway_telemetry::{Exporter, Tally, Telemetry};
 use slog::{Logger, info, warn};
 
 use crate::config::TracingSettings;
@@ -11,12 +11,16 @@ use crate::config::TracingSettings;
 /// Time to send the last spans. A collector that is away must not hold up the end.
 const LAST_SPANS: Duration = Duration::from_secs(3);
 
-/// Begins to send traces, if the settings say where to.
-pub(crate) fn start_tracing(settings: &TracingSettings, log: &Logger) -> anyhow::Result<Option<Telemetry>> {
-    let Some(telemetry) = &settings.telemetry else {
+/// Begins to send traces by `exporter`, if the settings say where to.
+pub(crate) fn start_tracing(
+    settings: &TracingSettings,
+    exporter: Option<Exporter>,
+    log: &Logger,
+) -> anyhow::Result<Option<Telemetry>> {
+    let (Some(telemetry), Some(exporter)) = (&settings.telemetry, exporter) else {
         return Ok(None);
     };
-    let started = Telemetry::start(telemetry, log).context("tracing")?;
+    let started = Telemetry::start(exporter, log).context("tracing")?;
     info!(log, "requests are traced"; "endpoint" => &telemetry.endpoint, "ratio" => telemetry.sample_ratio);
     Ok(Some(started))
 }

@@ -66,12 +66,16 @@ async fn run(
         );
     }
     // What may be wrong with files is said before a store is made.
-    let Files { accepted, tls } = Files::open(&settings)?;
+    let Files {
+        accepted,
+        tls,
+        traces,
+    } = Files::open(&settings)?;
     let tls = tls.map(Arc::new);
     let started_with = serde_json::to_value(settings.shown()).context("showing the settings")?;
     let metrics = metrics::recorder()?;
     let scraped = metrics::listen(settings.metrics, log)?;
-    let telemetry = start_tracing(&settings.tracing, log)?;
+    let telemetry = start_tracing(&settings.tracing, traces, log)?;
     let store = open_store(&settings.store).await?;
     let sinks = audit_sinks(&store, settings.audit.to)?;
     let auditor = Auditor::start(Arc::clone(&store), sinks, settings.audit.service, log.clone());

@@ -1,6 +1,6 @@
 //! Traces of requests, sent to a collector by OTLP.
 //!
-//! [`Telemetry::start`] makes a [`gateway_core::trace::Tracer`] that decides which requests are followed, and a thread that
+//! [`Exporter::open`] tells what is wrong with the settings. [`Telemetry::start`] makes a [`gateway_core::trace::Tracer`] that decides which requests are followed, and a thread that
 //! sends their spans. Between the two is a bounded queue: whoever ends a span never waits. When the collector is slow or
 //! away, spans are dropped and counted.
 //!
@@ -14,5 +14,5 @@ mod settings;
 mod tracer;
 
 pub use error::TelemetryError;
-pub use export::{Tally, Telemetry};
+pub use export::{Exporter, Tally, Telemetry};
 pub use settings::{Protocol, TelemetrySettings};

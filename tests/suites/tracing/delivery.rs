@@ -15,6 +15,7 @@ pub(super) fn register(trials: &mut Trials) {
     trials.simple("tracing::too_many_spans", too_many);
     trials.simple("tracing::over_tls", over_tls);
     trials.simple("tracing::settings", settings);
+    trials.simple("tracing::unusable_authorities", unusable_authorities);
 }
 
 /// A gateway that ends sends what waits; a batch is gathered for longer than this takes.
@@ -190,5 +191,34 @@ async fn settings() -> Outcome {
     let shown = run_gateway(&config, &["config", "show"]).await?;
     let is_safe = shown.said.contains("headers_file") && !shown.said.contains("hunter2");
     assert!(shown.code == Some(0) && is_safe, "{}", shown.said);
+    Ok(())
+}
+
+/// A file without authorities is told with its key, by the check as by the start.
+async fn unusable_authorities() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let config = folder.path().join("nexus.toml");
+    let leaf = Authority::new("collectors")?.certify("localhost")?;
+    let armour = "-----BEGIN CERTIFICATE-----\naHVudGVyMg==\n-----END CERTIFICATE-----\n";
+    for (name, content, reason) in [
+        ("missing.pem", None, "reading"),
+        ("text.pem", Some("hunter2"), "no certificate in it"),
+        ("key.pem", Some(&*leaf.key), "no certificate in it"),
+        ("armour.pem", Some(armour), "one that cannot be read"),
+    ] {
+        let file = folder.path().join(name);
+        if let Some(content) = content {
+            std::fs::write(&file, content)?;
+        }
+        let settings = format!("[tracing]\nendpoint = \"https://c\"\nca_file = {file:?}\n");
+        std::fs::write(&config, settings)?;
+        for arguments in [&["config", "check"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+            let ran = run_gateway(&config, arguments).await?;
+            assert_eq!(ran.code, Some(1), "{name}: {}", ran.said);
+            let says = |part: &str| ran.said.contains(part);
+            let is_told = says("tracing.ca_file: ") && says(name) && says(reason);
+            assert!(is_told && !says("hunter2"), "{name}: {}", ran.said);
+        }
+    }
     Ok(())
 }

@@ -116,7 +116,7 @@ impl TracingSettings {
             service_version: env!("CARGO_PKG_VERSION").to_owned(),
         });
         if let Some(Err(error)) = telemetry.as_ref().map(TelemetrySettings::url) {
-            faults.add("tracing.endpoint", format!("tracing.{error}"));
+            faults.require(false, "tracing.endpoint", error);
         }
         Self { telemetry, shown }
     }

@@ -1,5 +1,6 @@
 //! Sends a batch to the collector, by either transport.
 
+use std::path::Path;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
@@ -7,7 +8,7 @@ use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
-use reqwest::{Body, Url};
+use reqwest::{Body, Certificate, Url};
 use tokio::time::Instant;
 
 use super::grpc;
@@ -67,24 +68,23 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(settings: &TelemetrySettings) -> Result<Self, TelemetryError> {
         let url = settings.url()?;
-        let failed = |error: reqwest::Error| TelemetryError::Client(error.to_string());
         let mut builder = reqwest::Client::builder()
             .default_headers(headers(settings)?)
             // A redirect could lead the headers anywhere.
             .redirect(reqwest::redirect::Policy::none());
         if let Some(file) = &settings.ca_file {
-            let pem = std::fs::read(file).map_err(|reason| TelemetryError::CaFile {
-                file: file.clone(),
-                reason,
-            })?;
-            let authorities = reqwest::Certificate::from_pem_bundle(&pem).map_err(failed)?;
-            builder = builder.tls_certs_only(authorities);
+            builder = builder.tls_certs_only(authorities(file)?);
         }
         if settings.protocol == Protocol::Grpc {
             builder = builder.http2_prior_knowledge();
         }
+        let client = builder.build().map_err(|error| match &settings.ca_file {
+            // What is no certificate inside its armour is noticed only here.
+            Some(file) if error.is_builder() => TelemetryError::NoAuthority(file.clone()),
+            Some(_) | None => TelemetryError::Client(error.to_string()),
+        });
         Ok(Self {
-            client: builder.build().map_err(failed)?,
+            client: client?,
             url,
             protocol: settings.protocol,
             timeout: settings.timeout,
@@ -130,6 +130,18 @@ impl Client {
         let refused = answer.partial_success.map_or(0, |partial| partial.rejected_spans);
         Ok(u64::try_from(refused).unwrap_or_default())
     }
+}
+
+fn authorities(file: &Path) -> Result<Vec<Certificate>, TelemetryError> {
+    let pem = std::fs::read(file).map_err(|reason| TelemetryError::CaFile {
+        file: file.to_owned(),
+        reason,
+    })?;
+    let found = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+    if found.is_empty() {
+        return Err(TelemetryError::NoAuthority(file.to_owned()));
+    }
+    Ok(found)
 }
 
 fn headers(settings: &TelemetrySettings) -> Result<HeaderMap, TelemetryError> {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::trace::Tracer;
+use opentelemetry_proto::tonic::resource::v1::Resource;
 use slog::Logger;
 use tokio::sync::{oneshot, watch};
 
@@ -22,6 +23,28 @@ use worker::Worker;
 
 pub use queue::Tally;
 
+/// What sends spans, before it begins to.
+pub struct Exporter {
+    client: Client,
+    resource: Resource,
+    sample_ratio: f64,
+}
+
+impl Exporter {
+    /// Reads the files and makes the client. Nothing is sent yet, and whether the collector is there plays no part.
+    ///
+    /// # Errors
+    ///
+    /// If the settings cannot be meant.
+    pub fn open(settings: &TelemetrySettings) -> Result<Self, TelemetryError> {
+        Ok(Self {
+            client: Client::new(settings)?,
+            resource: crate::message::resource(settings),
+            sample_ratio: settings.sample_ratio,
+        })
+    }
+}
+
 /// Traces that are being sent.
 pub struct Telemetry {
     tracer: Arc<dyn Tracer>,
@@ -31,18 +54,18 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Begins to send. Whether the collector is there plays no part.
+    /// Begins to send.
     ///
     /// # Errors
     ///
-    /// If the settings cannot be meant.
-    pub fn start(settings: &TelemetrySettings, log: &Logger) -> Result<Self, TelemetryError> {
+    /// [`TelemetryError::Thread`].
+    pub fn start(exporter: Exporter, log: &Logger) -> Result<Self, TelemetryError> {
         let (queue, spans) = Queue::new();
         let (stop, stopping) = watch::channel(false);
         let (done, stopped) = oneshot::channel();
         let worker = Worker {
-            client: Client::new(settings)?,
-            resource: crate::message::resource(settings),
+            client: exporter.client,
+            resource: exporter.resource,
             spans,
             queue: Arc::clone(&queue),
             stopping,
@@ -61,7 +84,7 @@ impl Telemetry {
             })
             .map_err(TelemetryError::Thread)?;
         Ok(Self {
-            tracer: Arc::new(RatioTracer::new(settings.sample_ratio, Arc::clone(&queue) as _)),
+            tracer: Arc::new(RatioTracer::new(exporter.sample_ratio, Arc::clone(&queue) as _)),
             queue,
             stop,
             stopped,
