@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use arc_swap::ArcSwap;
+use gateway_core::trace::Trace;
 use gateway_http::auth::{
     Accepted, Authenticator, KeySet, KeySource, Kinds, LoginThrottle, TokenVerifier, VerifyingKey,
 };
@@ -75,7 +76,7 @@ pub(crate) async fn follow_keys(authenticator: Arc<ArcSwap<Authenticator>>, log:
             .is_none_or(|(of, at)| !Arc::ptr_eq(of, &current) || at.elapsed() >= every);
         if is_due {
             asked = Some((Arc::clone(&current), Instant::now()));
-            match current.refresh_keys().await {
+            match current.refresh_keys(&Trace::default()).await {
                 Ok(_) => failing = false,
                 Err(error) if !failing => {
                     failing = true;

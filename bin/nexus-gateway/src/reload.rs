@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, ensure};
+use gateway_core::trace::Trace;
 use gateway_drivers::ConnectRules;
 use gateway_http::{AppState, HttpSettings, ListenerTls};
 use gateway_service::{SharedQuerySettings, SlowQueries};
@@ -207,7 +208,10 @@ impl Reload {
         self.listener.check(&settings.auth)?;
         let accepts = authenticator(accepted(&settings.auth)?, &settings.limits, &state.access);
         if !accepts.inherit_keys(&state.authenticator.load()) {
-            accepts.refresh_keys().await.context("auth.jwt")?;
+            accepts
+                .refresh_keys(&Trace::default())
+                .await
+                .context("auth.jwt")?;
         }
         state.authenticator.store(Arc::new(accepts));
         state.settings.store(Arc::new(HttpSettings {

@@ -11,17 +11,17 @@ pub(super) const SECRET: &str =
     "a secret of the issuer's that is long enough for every hash there is, 64 bytes";
 
 /// Keys with a token each.
-pub(super) struct Issuer {
-    pub(super) jwks: Value,
+pub(crate) struct Issuer {
+    pub(crate) jwks: Value,
     pub(super) keys: Vec<Key>,
 }
 
 /// One key.
-pub(super) struct Key {
+pub(crate) struct Key {
     pub(super) algorithm: String,
     pub(super) kid: Option<String>,
     pub(super) pem: Option<String>,
-    pub(super) token: String,
+    pub(crate) token: String,
 }
 
 /// Making keys takes its time, so the trials share two issuers.
@@ -30,7 +30,7 @@ static THEIRS: OnceCell<Issuer> = OnceCell::const_new();
 
 impl Issuer {
     /// The one whose keys gateways are given.
-    pub(super) async fn ours() -> Result<&'static Self, Failed> {
+    pub(crate) async fn ours() -> Result<&'static Self, Failed> {
         OURS.get_or_try_init(|| Self::new(claims())).await
     }
 
@@ -60,7 +60,7 @@ impl Issuer {
         })
     }
 
-    pub(super) fn key(&self, algorithm: &str) -> Result<&Key, Failed> {
+    pub(crate) fn key(&self, algorithm: &str) -> Result<&Key, Failed> {
         let found = self.keys.iter().find(|key| key.algorithm == algorithm);
         found.ok_or_else(|| format!("no key for {algorithm}").into())
     }

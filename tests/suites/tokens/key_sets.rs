@@ -1,6 +1,5 @@
 //! Key sets behind a URL: had at the start, again for a new key, never too often, and kept while the URL is down.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use nexus_tests::{Failed, Gateway, Outcome, Trials};
@@ -21,27 +20,29 @@ pub(super) fn register(trials: &mut Trials) {
 }
 
 /// A server of key sets.
-struct KeyServer {
+pub(crate) struct KeyServer {
     address: String,
     /// What it answers with: a status and a body.
     content: Arc<Mutex<(u16, String)>>,
-    asked: Arc<AtomicUsize>,
+    /// The heads of the requests so far.
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl KeyServer {
-    async fn start(set: &Value) -> Result<Self, Failed> {
+    pub(crate) async fn start(set: &Value) -> Result<Self, Failed> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}/jwks.json", listener.local_addr()?);
         let content = Arc::new(Mutex::new((200, set.to_string())));
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (answers, count) = (Arc::clone(&content), Arc::clone(&asked));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (answers, heard) = (Arc::clone(&content), Arc::clone(&requests));
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let mut request = [0; 4096];
-                if stream.read(&mut request).await.is_err() {
+                let Ok(length) = stream.read(&mut request).await else {
                     continue;
-                }
-                count.fetch_add(1, Ordering::SeqCst);
+                };
+                let head = String::from_utf8_lossy(&request[..length]).into_owned();
+                heard.lock().unwrap().push(head);
                 let (status, body) = answers.lock().unwrap().clone();
                 let head = format!(
                     "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -53,19 +54,24 @@ impl KeyServer {
         Ok(Self {
             address,
             content,
-            asked,
+            requests,
         })
     }
 
-    fn answer_with(&self, status: u16, body: &str) {
+    pub(crate) fn answer_with(&self, status: u16, body: &str) {
         *self.content.lock().unwrap() = (status, body.to_owned());
     }
 
     fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+        self.requests.lock().unwrap().len()
     }
 
-    fn settings(&self, floor: &str) -> String {
+    /// The heads of the requests so far.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    pub(crate) fn settings(&self, floor: &str) -> String {
         format!(
             "auth.jwt.jwks_url = {:?}\nauth.jwt.jwks_floor = {floor:?}\n",
             self.address
@@ -181,7 +187,7 @@ async fn unreachable_at_the_start() -> Outcome {
 }
 
 /// The token under the name of a key that no set has.
-fn with_key_id(token: &str) -> String {
+pub(crate) fn with_key_id(token: &str) -> String {
     let (_, rest) = token.split_once('.').unwrap_or_default();
     let algorithm = super::issuer::header(token)["alg"].clone();
     let header = json!({"alg": algorithm, "kid": "nowhere"});

@@ -2,7 +2,7 @@
 
 mod attacks;
 pub(crate) mod issuer;
-mod key_sets;
+pub(crate) mod key_sets;
 
 use std::path::Path;
 

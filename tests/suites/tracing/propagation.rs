@@ -3,11 +3,14 @@
 use nexus_tests::{Collector, Failed, Gateway, Outcome, Trials};
 use reqwest::Method;
 
-use super::{told, traced};
+use super::{expect, told, traced};
+use crate::tokens::issuer::Issuer;
+use crate::tokens::key_sets::{KeyServer, with_key_id};
 
 pub(super) fn register(trials: &mut Trials) {
     trials.simple("tracing::continues_the_callers_trace", continues);
     trials.simple("tracing::the_callers_decision_holds", decisions);
+    trials.simple("tracing::goes_on_to_the_keys_server", key_server);
     trials.simple("tracing::no_trace_unless_asked_for", off);
 }
 
@@ -90,6 +93,62 @@ async fn decisions() -> Outcome {
         assert_eq!(ids.len(), if ratio == "0" { 1 } else { 2 }, "{ids:?}");
         assert!(ids.iter().any(|id| answer.contains(id)));
         assert!(!ids.iter().any(|id| unkept.contains(id)));
+    }
+    Ok(())
+}
+
+/// A key set that a request asks for is asked for within its trace; in the background it is nobody's.
+async fn key_server() -> Outcome {
+    let collector = Collector::http().await?;
+    let issuer = Issuer::ours().await?;
+    let server = KeyServer::start(&issuer.jwks).await?;
+    let settings = format!(
+        "{}[tracing]\nendpoint = \"{}\"\n",
+        server.settings("0"),
+        collector.url()
+    );
+    let gateway = Gateway::without_secret(&settings).await?;
+    let token = with_key_id(&issuer.key("ES256")?.token);
+    let ask = async |flags: &str| {
+        let request = gateway.bare_request(Method::GET, "/api/v1/drivers");
+        let request = request.header("traceparent", format!("00-{TRACE}-{SPAN}-{flags}"));
+        let answer = gateway.answer(request.bearer_auth(&token)).await?;
+        assert_eq!(answer.status, 401, "{}", answer.text);
+        told(&answer.headers)
+    };
+    ask("00").await?;
+    let heard = server.requests();
+    let is_told = |head: &String| head.contains("traceparent");
+    assert!(!heard.is_empty() && !heard.iter().any(is_told), "{heard:?}");
+    for (status, failure) in [(200, ""), (500, "CONNECTION_ERROR")] {
+        server.answer_with(status, &issuer.jwks.to_string());
+        let answer = ask("01").await?;
+        let heard = server.requests();
+        let head = heard.iter().rfind(|head| is_told(head)).ok_or("not told")?;
+        let all = collector
+            .until(|spans| {
+                let of_request = spans.iter().find(|span| answer.contains(&span.id))?;
+                let parts = spans.iter().filter(|span| span.parent == of_request.id);
+                Some((of_request.clone(), parts.cloned().collect::<Vec<_>>()))
+            })
+            .await?;
+        let (request, parts) = all;
+        let get = parts.iter().find(|span| span.name == "GET").ok_or("no span")?;
+        assert!(get.is_within(&request), "{get:#?}");
+        assert!(
+            head.contains(&format!("traceparent: 00-{TRACE}-{}-01", get.id)),
+            "{head}"
+        );
+        assert_eq!(get.is_error, status != 200);
+        expect(
+            get,
+            &[
+                ("http.request.method", "GET"),
+                ("http.response.status_code", &status.to_string()),
+                ("server.address", "127.0.0.1"),
+            ],
+        );
+        assert_eq!(get.attribute("error.type"), failure);
     }
     Ok(())
 }

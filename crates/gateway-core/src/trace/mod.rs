@@ -204,6 +204,12 @@ impl Stage {
         self.0.is_some()
     }
 
+    /// What whoever is asked within it may continue, if it is kept.
+    #[must_use]
+    pub fn context(&self) -> Option<TraceContext> {
+        self.0.as_ref().map(|open| open.span.context)
+    }
+
     /// Gives it another name than the one it began with.
     pub fn rename(&mut self, name: impl FnOnce() -> String) {
         if let Some(open) = &mut self.0 {

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use gateway_core::trace::Trace;
 use tokio::sync::Mutex;
 
 use super::jwt::{KeyError, KeySet};
-
-/// Largest set, in bytes.
-const LARGEST: usize = 1 << 20;
+use super::key_request::get;
 
 /// Longest time that a server may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -127,9 +126,11 @@ impl KeySource {
         self.times.every
     }
 
-    /// Gives the keys to `install` if they are others than the last time, unless that was a moment ago; whether it did.
+    /// Gives the keys to `install` if they are others than the last time, unless that was a moment ago; whether it did. A
+    /// server that is asked for them is asked as a part of `trace`.
     pub(super) async fn fetch_if_changed(
         &self,
+        trace: &Trace,
         install: impl FnOnce(KeySet),
     ) -> Result<bool, KeySourceError> {
         // Whoever waits here for another's answer is served by it: the keys are installed before the next may look.
@@ -138,7 +139,7 @@ impl KeySource {
             return Ok(false);
         }
         last.asked = Some(Instant::now());
-        let content = self.content().await?;
+        let content = self.content(trace).await?;
         if content == last.content {
             return Ok(false);
         }
@@ -151,7 +152,7 @@ impl KeySource {
         Ok(true)
     }
 
-    async fn content(&self) -> Result<Vec<u8>, KeySourceError> {
+    async fn content(&self, trace: &Trace) -> Result<Vec<u8>, KeySourceError> {
         match &self.location {
             KeyLocation::File(file) => tokio::fs::read(file)
                 .await
@@ -159,28 +160,14 @@ impl KeySource {
                     file: file.clone(),
                     reason,
                 }),
-            KeyLocation::Url(url) => self.get(url).await,
-        }
-    }
-
-    async fn get(&self, url: &str) -> Result<Vec<u8>, KeySourceError> {
-        let failed = |reason: String| KeySourceError::Fetch {
-            url: url.to_owned(),
-            reason,
-        };
-        let told = |error: reqwest::Error| failed(error.without_url().to_string());
-        let mut response = self.client.get(url).send().await.map_err(told)?;
-        if !response.status().is_success() {
-            return Err(failed(format!("status {}", response.status())));
-        }
-        let mut content = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(told)? {
-            if content.len() + chunk.len() > LARGEST {
-                return Err(failed(format!("more than {LARGEST} bytes")));
+            KeyLocation::Url(url) => {
+                let got = get(&self.client, url, trace).await;
+                got.map_err(|reason| KeySourceError::Fetch {
+                    url: url.clone(),
+                    reason,
+                })
             }
-            content.extend_from_slice(&chunk);
         }
-        Ok(content)
     }
 
     fn place(&self) -> String {

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod jwt;
+mod key_request;
 mod key_source;
 mod mint;
 mod refusal;
@@ -11,6 +12,7 @@ mod tokens;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use gateway_core::trace::Trace;
 use gateway_core::{Grant, IdentifiedBy, Principal, Scope, SourceGrant};
 use gateway_service::{API_KEY_MARK, AccessService, KeyRefusal};
 
@@ -116,14 +118,14 @@ impl Authenticator {
         told
     }
 
-    /// Gets the keys that verify tokens anew; whether there are others now.
+    /// Gets the keys that verify tokens anew, as a part of `trace`; whether there are others now.
     ///
     /// # Errors
     ///
     /// If they cannot be had; those of the last time stay in use.
-    pub async fn refresh_keys(&self) -> Result<bool, KeySourceError> {
+    pub async fn refresh_keys(&self, trace: &Trace) -> Result<bool, KeySourceError> {
         match self.tokens() {
-            Some(tokens) => tokens.refresh().await,
+            Some(tokens) => tokens.refresh(trace).await,
             None => Ok(false),
         }
     }

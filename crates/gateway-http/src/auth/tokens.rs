@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use aws_lc_rs::digest;
+use gateway_core::trace::Trace;
 use gateway_core::{IdentifiedBy, Principal};
 use gateway_service::{AccessRevision, AccessService};
 use quick_cache::sync::Cache;
@@ -80,13 +81,13 @@ impl TokenVerifier {
         Ok(principal)
     }
 
-    /// Gets the keys anew, unless that was done a moment ago; whether there are others now.
-    pub async fn refresh(&self) -> Result<bool, super::KeySourceError> {
+    /// Gets the keys anew, as a part of `trace`, unless that was done a moment ago; whether there are others now.
+    pub async fn refresh(&self, trace: &Trace) -> Result<bool, super::KeySourceError> {
         let Some(source) = &self.source else {
             return Ok(false);
         };
         let install = |keys| self.keys.store(Some(Arc::new(keys)));
-        source.fetch_if_changed(install).await
+        source.fetch_if_changed(trace, install).await
     }
 
     pub(super) fn inherit(&self, old: &Self) -> bool {

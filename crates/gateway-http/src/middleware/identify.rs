@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{Error, HttpMessage};
-use gateway_core::trace::{SpanKind, Stage};
+use gateway_core::trace::{SpanKind, Stage, Trace};
 use gateway_core::{ErrorKind, Principal};
 use gateway_service::RefusedLogin;
 use slog::warn;
@@ -102,7 +102,7 @@ where
         if may_be_new && self.state.authenticator.load().key_source().is_some() {
             let (state, inner) = (self.state.clone(), Rc::clone(&self.inner));
             return Following::Later(Box::pin(async move {
-                refresh_keys(&state).await;
+                refresh_keys(&state, &authenticating.trace()).await;
                 let found = identify(&state, &request);
                 conclude(&state, &request, address, found, authenticating);
                 inner.call(request).await
@@ -176,8 +176,8 @@ fn record_login(state: &AppState, request: &ServiceRequest, address: ClientAddre
     });
 }
 
-async fn refresh_keys(state: &AppState) {
-    if let Err(error) = state.authenticator.load_full().refresh_keys().await {
+async fn refresh_keys(state: &AppState, trace: &Trace) {
+    if let Err(error) = state.authenticator.load_full().refresh_keys(trace).await {
         warn!(state.log, "the keys that verify tokens cannot be had; the known ones stay in use"; "error" => %error);
     }
 }
