@@ -183,7 +183,12 @@ async fn closes_without_a_caller(server: Server) -> Outcome {
         assert!(Instant::now() < given_up, "{}", scene.gateway.log());
         tokio::task::yield_now().await;
     }
-    assert!(scene.gateway.log().contains("is left alone for a while"));
+    let log = scene.gateway.log();
+    for told in ["is left alone for a while", "can be reached again"] {
+        let line = log.lines().find(|line| line.contains(told)).ok_or(told)?;
+        let line: serde_json::Value = serde_json::from_str(line)?;
+        assert_eq!(line["dataSourceId"], scene.source.to_string(), "{line}");
+    }
     Ok(())
 }
 

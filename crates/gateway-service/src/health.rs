@@ -72,11 +72,11 @@ impl Suspended {
 fn told_gone(log: &Logger, id: DataSourceId, engine: Engine, pool: &SourcePool) {
     let reason = pool.vitals().last_error.map(|error| error.message);
     warn!(log, "a data source cannot be reached and is left alone for a while";
-        "dataSource" => %id, "engine" => engine.as_str(), "reason" => reason.as_deref().unwrap_or_default());
+        "dataSourceId" => %id, "engine" => engine.as_str(), "reason" => reason.as_deref().unwrap_or_default());
 }
 
 fn told_back(log: &Logger, id: DataSourceId, engine: Engine) {
-    info!(log, "a data source can be reached again"; "dataSource" => %id, "engine" => engine.as_str());
+    info!(log, "a data source can be reached again"; "dataSourceId" => %id, "engine" => engine.as_str());
 }
 
 impl SourceService {
