@@ -53,6 +53,7 @@ mod reload;
 mod replicas;
 mod requests;
 mod schema;
+mod server_logins;
 mod source_rules;
 mod sources;
 mod sql_truth;
@@ -111,6 +112,7 @@ fn main() {
     replicas::register(&mut trials);
     requests::register(&mut trials);
     schema::register(&mut trials);
+    server_logins::register(&mut trials);
     source_rules::register(&mut trials);
     sources::register(&mut trials);
     sql_truth::register(&mut trials);

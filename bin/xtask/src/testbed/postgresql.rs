@@ -78,9 +78,12 @@ fn configure(data: &Path, dir: &Path, port: u16, certificate: &Certificate) -> R
     let path = data.join("pg_hba.conf");
     let others = fs::read_to_string(&path)?;
     // The first line that fits counts; a test makes the account when it needs it.
-    let certified = "hostssl all nexus_certified all scram-sha-256 clientcert=verify-ca\n\
-                     hostnossl all nexus_certified all reject\n";
-    fs::write(&path, format!("{certified}{others}"))?;
+    let ours = "hostssl all nexus_certified all scram-sha-256 clientcert=verify-ca\n\
+                hostnossl all nexus_certified all reject\n\
+                host all nexus_in_clear all password\n\
+                host all nexus_md5 all md5\n\
+                host all nexus_trusted all trust\n";
+    fs::write(&path, format!("{ours}{others}"))?;
     Ok(())
 }
 
