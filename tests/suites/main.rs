@@ -54,6 +54,7 @@ mod replicas;
 mod requests;
 mod schema;
 mod server_logins;
+mod source_edits;
 mod source_rules;
 mod sources;
 mod sql_truth;
@@ -113,6 +114,7 @@ fn main() {
     requests::register(&mut trials);
     schema::register(&mut trials);
     server_logins::register(&mut trials);
+    source_edits::register(&mut trials);
     source_rules::register(&mut trials);
     sources::register(&mut trials);
     sql_truth::register(&mut trials);

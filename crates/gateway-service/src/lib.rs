@@ -17,6 +17,7 @@ mod running;
 mod schema;
 mod sources;
 mod stream;
+mod verdict;
 mod watch;
 
 pub use access::{API_KEY_MARK, AccessRevision, AccessService, KeyRefusal, NewApiKey};

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use gateway_core::trace::SpanKind;
 use gateway_core::{
     ApprovedSql, AtDeadline, AuditAction, CallerLimits, DataSourceId, Engine, Parameters, Principal, QueryId,
-    QueryLimits, QueryRequest, StatementKind, UnixMicros, ValueStyle,
+    QueryLimits, QueryRequest, UnixMicros, ValueStyle,
 };
-use gateway_drivers::{ExplainBy, QueryCanceller, QueryStream};
+use gateway_drivers::{DriverError, QueryCanceller, QueryStream};
 use gateway_sql::{Policy, Rejection, Validator};
 
 use crate::admission::{Admission, Admitted};
@@ -16,6 +16,7 @@ use crate::audit::OpenRecord;
 use crate::bounds::{SharedQuerySettings, bounds_of};
 use crate::meters::{QueryMeter, SlowQueries};
 use crate::running::{Listed, RunningQueries, RunningQueryInfo};
+use crate::verdict::{Purpose, approve, row_cap};
 use crate::{AdmissionSettings, AnswerStream, Auditor, Caller, LiveSource, ServiceError, SourceService};
 
 /// The one answer for a source that is missing, inactive or hidden.
@@ -52,6 +53,12 @@ pub struct RunningQuery {
     pub engine: Engine,
     /// Its frames.
     pub stream: AnswerStream,
+}
+
+/// A statement that may be given to a session of its source.
+struct Prepared {
+    live: Arc<LiveSource>,
+    request: QueryRequest,
 }
 
 /// Runs and checks statements.
@@ -223,23 +230,7 @@ impl QueryService {
         id: QueryId,
         record: &mut OpenRecord,
     ) -> Result<(Engine, QueryStream, Admitted), ServiceError> {
-        let live = self.sources.usable(&caller.principal, command.source)?;
-        let approving = caller.trace.stage("approve", SpanKind::Internal);
-        let approved = approve(&live, &command.sql, purpose);
-        approving.concluded(&approved);
-        let approved = approved?;
-        let bounds = bounds_of(&caller.principal, command);
-        let limits = self.limits(&live, command, purpose, bounds)?;
-        let cap = row_cap(&approved, &limits);
-        let sql = approved.bind(&command.parameters, cap)?;
-        let pool = self.sources.pool(&live)?;
-        let request = QueryRequest {
-            id,
-            sql,
-            limits,
-            style: command.style,
-            trace: caller.trace.clone(),
-        };
+        let prepared = self.prepare(caller, command, purpose, id)?;
         let asked = Instant::now();
         let admitting = caller.trace.stage("admit", SpanKind::Internal);
         let admitted = self
@@ -251,11 +242,68 @@ impl QueryService {
             meter.admitted(asked);
         }
         let (admitted, asked) = (admitted?, Instant::now());
-        let frames = pool.query(request).await;
+        let begun = self.begin(caller, command, purpose, prepared).await;
         if let Some(meter) = record.meter() {
             meter.acquired(asked);
         }
-        Ok((live.source().engine, frames?, admitted))
+        let (engine, frames) = begun?;
+        Ok((engine, frames, admitted))
+    }
+
+    /// The request that `command` is by what the source is now.
+    fn prepare(
+        &self,
+        caller: &Caller,
+        command: &QueryCommand,
+        purpose: Purpose,
+        id: QueryId,
+    ) -> Result<Prepared, ServiceError> {
+        let live = self.sources.usable(&caller.principal, command.source)?;
+        let approving = caller.trace.stage("approve", SpanKind::Internal);
+        let approved = approve(&live, &command.sql, purpose);
+        approving.concluded(&approved);
+        let approved = approved?;
+        let bounds = bounds_of(&caller.principal, command);
+        let limits = self.limits(&live, command, purpose, bounds)?;
+        let cap = row_cap(&approved, &limits);
+        let request = QueryRequest {
+            id,
+            sql: approved.bind(&command.parameters, cap)?,
+            limits,
+            style: command.style,
+            trace: caller.trace.clone(),
+        };
+        self.sources.pool(&live)?;
+        Ok(Prepared { live, request })
+    }
+
+    /// Gives the statement to a session. Whoever waits for one when the source is changed, so that its pool is closed, goes on
+    /// to wait for one of the new pool, within the same deadline: nothing of the statement was sent yet. What the source
+    /// permits may have changed with it, so the statement is judged anew.
+    async fn begin(
+        &self,
+        caller: &Caller,
+        command: &QueryCommand,
+        purpose: Purpose,
+        Prepared {
+            mut live,
+            mut request,
+        }: Prepared,
+    ) -> Result<(Engine, QueryStream), ServiceError> {
+        let QueryLimits { deadline, .. } = request.limits;
+        let id = request.id;
+        loop {
+            match self.sources.pool(&live)?.query(request).await {
+                Err(DriverError::Closed) => {}
+                outcome => return Ok((live.source().engine, outcome?)),
+            }
+            let next = self.prepare(caller, command, purpose, id)?;
+            if Arc::ptr_eq(&live, &next.live) {
+                return Err(DriverError::Closed.into());
+            }
+            (live, request) = (next.live, next.request);
+            request.limits.deadline = deadline;
+        }
     }
 
     /// Checks a statement for a source, without touching its database.
@@ -338,53 +386,4 @@ impl QueryService {
             at_deadline,
         })
     }
-}
-
-/// What a caller wants of a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    Rows,
-    Plan,
-    Pages { lifetime: Duration },
-}
-
-/// The verdict on what will be sent to the database.
-fn approve(live: &LiveSource, sql: &str, purpose: Purpose) -> Result<ApprovedSql, ServiceError> {
-    let approved = live.validator().approve(sql)?;
-    match purpose {
-        Purpose::Rows | Purpose::Pages { .. } => Ok(approved),
-        Purpose::Plan => explaining(live, &approved),
-    }
-}
-
-/// The statement that asks for the plan of `approved`, which the validator judges like any other.
-fn explaining(live: &LiveSource, approved: &ApprovedSql) -> Result<ApprovedSql, ServiceError> {
-    if approved.kind() != StatementKind::Query {
-        return Err(ServiceError::Field {
-            field: "sql",
-            message: "must be a query: only queries have plans".to_owned(),
-        });
-    }
-    let prefix = match live.explain() {
-        ExplainBy::Prefix(prefix) => prefix,
-        ExplainBy::Refused(reason) => {
-            return Err(ServiceError::Field {
-                field: "sql",
-                message: format!("cannot be explained: {reason}"),
-            });
-        }
-    };
-    Ok(live
-        .validator()
-        .approve(&format!("{prefix}{}", approved.text()))?)
-}
-
-/// How many rows the engine need produce: those skipped, those given, and one to prove that there are more.
-fn row_cap(approved: &ApprovedSql, limits: &QueryLimits) -> Option<u64> {
-    if approved.kind() != StatementKind::Query {
-        return None;
-    }
-    limits
-        .max_rows
-        .and_then(|rows| rows.checked_add(limits.offset)?.checked_add(1))
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use gateway_core::trace::Trace;
 use gateway_core::{AuditAction, Column, DataSourceId, ParamValue, Parameters};
-use gateway_drivers::{Catalog, SourcePool};
+use gateway_drivers::{Catalog, DriverError, SourcePool};
 
 use crate::{Auditor, Caller, LiveSource, ServiceError, SharedQuerySettings, SourceService};
 use rows::{Row, collect};
@@ -151,7 +151,12 @@ impl SchemaService {
     ) -> Result<SchemaPage, ServiceError> {
         let mut record = self.auditor.open(caller, AuditAction::Schema)?;
         record.about(source);
-        let outcome = self.find(caller, source, query).await;
+        let asked = Instant::now();
+        let outcome = match self.find(caller, source, query, asked).await {
+            // The source was changed meanwhile, and what was closed with it are the sessions of before.
+            Err(ServiceError::Driver(DriverError::Closed)) => self.find(caller, source, query, asked).await,
+            outcome => outcome,
+        };
         record.close(outcome).await
     }
 
@@ -160,6 +165,7 @@ impl SchemaService {
         caller: &Caller,
         source: DataSourceId,
         query: &SchemaQuery,
+        asked: Instant,
     ) -> Result<SchemaPage, ServiceError> {
         let live = self.sources.usable(&caller.principal, source)?;
         caller
@@ -175,7 +181,7 @@ impl SchemaService {
             live: &live,
             pool,
             catalog: pool.catalog(),
-            deadline: Instant::now() + longest,
+            deadline: asked + longest,
             trace: &caller.trace,
         };
         if query.depth == SchemaDepth::Schemas {
