@@ -72,7 +72,7 @@ impl Demo {
             },
         )?;
         let source = actix_web::rt::System::new().block_on(register(&settings.store, &folder))?;
-        let (log, control, _flush) = telemetry::logger(&settings.log);
+        let (log, control, _flush) = telemetry::logger(&settings.log)?;
         wiring::serve(settings, None, (&log, control), |address| {
             let introduction = Introduction {
                 url: format!("http://{address}"),

@@ -31,7 +31,7 @@ impl Serve {
         };
         let mut source = SettingsSource::new(file, load);
         let settings = source.load()?;
-        let (log, control, _flush) = telemetry::logger(&settings.log);
+        let (log, control, _flush) = telemetry::logger(&settings.log)?;
         wiring::serve(settings, Some(source), (&log, control), |address| {
             slog::info!(log, "listening"; "address" => %address);
             Ok(())
