@@ -15,6 +15,7 @@ mod meters;
 mod query;
 mod running;
 mod schema;
+mod secrecy;
 mod sources;
 mod stream;
 mod verdict;

@@ -27,7 +27,7 @@ impl RatioTracer {
 impl Tracer for RatioTracer {
     fn join(&self, caller: Option<TraceContext>, state: Option<&str>) -> Option<Joined> {
         let mut random = [0; 24];
-        getrandom::fill(&mut random).ok()?;
+        rand::fill(&mut random);
         let (span, trace) = random.split_first_chunk()?;
         let (span, fresh) = (SpanId(*span), TraceId(*trace.first_chunk()?));
         let trace = caller.map_or(fresh, |caller| caller.trace);

@@ -1,11 +1,12 @@
 //! The text of an API key: `nxk_`, a public prefix by which it is found, `_`, and the secret.
 
-use aws_lc_rs::{constant_time, digest, rand};
+use aws_lc_rs::{constant_time, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gateway_core::{ApiKey, ApiKeyDraft, Secret, UnixMicros};
 
 use crate::ServiceError;
+use crate::secrecy::{hex, unguessable};
 
 /// By this a key is told from a token, and found by scanners for leaked secrets.
 pub const API_KEY_MARK: &str = "nxk_";
@@ -27,8 +28,8 @@ pub struct NewApiKey {
 
 impl NewApiKey {
     pub(super) fn make(draft: ApiKeyDraft, created_by: &str) -> Result<Self, ServiceError> {
-        let prefix = hex(&random::<PREFIX_BYTES>()?);
-        let secret = Secret::new(URL_SAFE_NO_PAD.encode(random::<SECRET_BYTES>()?));
+        let prefix = hex(&unguessable::<PREFIX_BYTES>()?);
+        let secret = Secret::new(URL_SAFE_NO_PAD.encode(unguessable::<SECRET_BYTES>()?));
         let text = Secret::new(format!("{API_KEY_MARK}{prefix}_{}", secret.expose()));
         Ok(Self {
             key: ApiKey {
@@ -67,16 +68,6 @@ fn hash(secret: &str) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, secret.as_bytes()).as_ref());
     hash
-}
-
-fn random<const N: usize>() -> Result<[u8; N], ServiceError> {
-    let mut bytes = [0; N];
-    rand::fill(&mut bytes).map_err(|_| ServiceError::NoRandomness)?;
-    Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,12 @@ use std::fmt;
 use gateway_core::QueryId;
 use uuid::Uuid;
 
+use crate::ServiceError;
+use crate::secrecy::{hex, unguessable};
+
+/// Bytes of an address that are its secret.
+const SECRET_BYTES: usize = 16;
+
 /// Names a page: which read, the secret that goes with it, the page's number from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageAddress {
@@ -20,9 +26,11 @@ pub struct PageAddress {
 pub(super) struct Slug(String);
 
 impl Slug {
-    pub(super) fn new(replica: &str) -> Self {
-        // 122 random bits.
-        Self(format!("{replica}-{}", Uuid::new_v4().simple()))
+    pub(super) fn new(replica: &str) -> Result<Self, ServiceError> {
+        Ok(Self(format!(
+            "{replica}-{}",
+            hex(&unguessable::<SECRET_BYTES>()?)
+        )))
     }
 
     /// Which replica `slug` names.
@@ -60,12 +68,12 @@ mod tests {
 
     #[test]
     fn a_slug_names_its_replica_and_nothing_else_passes_for_it() {
-        let slug = Slug::new("west2");
+        let slug = Slug::new("west2").unwrap();
         let text = slug.to_string();
         assert_eq!(Slug::replica_of(&text), Some("west2"));
         assert!(slug.is(&text));
         assert!(!slug.is(&text[..text.len() - 1]));
-        assert!(!slug.is(&Slug::new("west2").to_string()));
+        assert!(!slug.is(&Slug::new("west2").unwrap().to_string()));
         assert!(!slug.is(""));
     }
 }

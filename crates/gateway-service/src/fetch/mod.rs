@@ -97,7 +97,7 @@ impl FetchService {
         };
         let id = QueryId::new();
         let held = Arc::new(Held::opening(
-            Slug::new(&self.replica),
+            Slug::new(&self.replica)?,
             caller.principal.subject.clone(),
             command.source,
         ));
