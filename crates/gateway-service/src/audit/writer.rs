@@ -8,11 +8,18 @@ use gateway_store::{AuditSink, Store};
 use slog::{Logger, error, info, warn};
 use tokio::sync::mpsc;
 
-use super::{Entry, Shared};
+use super::{Durability, Entry, Shared};
 use crate::meters;
 
 /// Records written at once.
 const BATCH: usize = 500;
+
+/// For how long records come together before they are written, unless somebody waits for them. Each write is a transaction that
+/// is made to last; most of what it costs does not depend on how many records are in it.
+const GATHERING: Duration = Duration::from_millis(20);
+
+/// A queue with fewer places might be full before then.
+const LEAST_TO_GATHER: usize = 1000;
 
 /// How long to wait before a failed write is tried again.
 const RETRY: Duration = Duration::from_millis(500);
@@ -31,8 +38,13 @@ pub(super) async fn write(
     shared: Arc<Shared>,
     log: Logger,
 ) {
+    let settings = shared.settings;
+    let gathers = settings.durability == Durability::Queued && settings.queue >= LEAST_TO_GATHER;
     let mut entries = Vec::with_capacity(BATCH);
     while inbox.recv_many(&mut entries, BATCH).await > 0 {
+        if gathers && entries.len() < BATCH {
+            gather(&mut inbox, &mut entries).await;
+        }
         let mut waiting = Vec::new();
         let mut records = Vec::with_capacity(entries.len() + 1);
         if let Some(lost) = shared.take_lost() {
@@ -55,6 +67,19 @@ pub(super) async fn write(
             // Whoever waited may have given up.
             let _ = done.send(());
         }
+    }
+}
+
+/// Adds to `entries` what comes within a moment. Whoever adds to the queue meanwhile wakes nobody.
+async fn gather(inbox: &mut mpsc::Receiver<Entry>, entries: &mut Vec<Entry>) {
+    if entries.iter().any(|entry| matches!(entry, Entry::Flush(_))) {
+        return;
+    }
+    tokio::time::sleep(GATHERING).await;
+    while entries.len() < BATCH
+        && let Ok(entry) = inbox.try_recv()
+    {
+        entries.push(entry);
     }
 }
 
