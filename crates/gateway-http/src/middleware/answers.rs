@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::ending::EndingBody;
 use super::facts::{Facts, Line, principal_of};
+use super::matched::Matched;
 use super::traced::{Followed, Follower};
 use crate::AppState;
 use crate::error::{ApiError, Failure};
@@ -90,6 +91,7 @@ where
             observer: Rc::new(Observer {
                 log: self.log.clone(),
                 meters: RouteMeters::default(),
+                matched: Matched::default(),
             }),
             follower: self.follower.clone(),
         }))
@@ -106,6 +108,7 @@ pub(crate) struct AnswersService<S> {
 struct Observer {
     log: Logger,
     meters: RouteMeters,
+    matched: Matched,
 }
 
 impl<S, B> Service<ServiceRequest> for AnswersService<S>
@@ -145,8 +148,7 @@ fn finish<B: MessageBody + 'static>(
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let failure = response.response_mut().extensions_mut().remove::<ApiError>();
     let failure = failure.or_else(|| foreign_failure(response.status()));
-    let route = response.request().match_pattern();
-    let route = route.unwrap_or_else(|| "unmatched".to_owned());
+    let route = observer.matched.pattern_of(response.request());
     let code = failure.as_ref().map_or("OK", |failure| failure.0.kind.code());
     observer.meters.answered(&route, code, started.elapsed());
     let line = Line {

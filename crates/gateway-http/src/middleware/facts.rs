@@ -64,7 +64,7 @@ pub(super) struct Line {
     pub(super) facts: Facts,
     pub(super) principal: Option<Arc<Principal>>,
     pub(super) method: Method,
-    pub(super) route: String,
+    pub(super) route: Rc<str>,
     pub(super) status: StatusCode,
     pub(super) correlation: CorrelationId,
     pub(super) started: Instant,
@@ -83,7 +83,7 @@ macro_rules! write_line {
     ($line:expr, $level:ident, $message:literal, $code:expr $(, $why:expr)?) => {
         $level!($line.log, $message;
             "method" => $line.method.as_str(),
-            "route" => &$line.route,
+            "route" => &*$line.route,
             "status" => $line.status.as_u16(),
             "principal" => $line.principal.as_ref().map(|caller| &caller.subject),
             "dataSourceId" => $line.facts.0.source.get().map(|id| id.to_string()),

@@ -7,6 +7,7 @@ mod edges;
 mod ending;
 mod facts;
 mod identify;
+mod matched;
 mod rate_limit;
 mod traced;
 
