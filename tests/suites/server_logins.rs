@@ -16,7 +16,7 @@ const ACCOUNTS: [(&str, &str); 3] = [
 ];
 
 pub(crate) fn register(trials: &mut Trials) {
-    trials.engine_alone("server_logins::each_way", Engine::PostgreSql, each_way);
+    trials.engine("server_logins::each_way", Engine::PostgreSql, each_way);
 }
 
 async fn each_way(server: Server) -> Outcome {

@@ -68,6 +68,7 @@ impl Bare {
             .arg(format!("--client={}", self.clients))
             .arg(format!("--time={seconds}"))
             .arg(format!("--file={}", script.display()))
+            .env("PGSSLMODE", "disable")
             .arg(url)
             .output()
             .await?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use gateway_core::DataSourceId;
 use nexus_tests::Failed;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::running::Running;
@@ -15,9 +15,10 @@ use crate::statement::{ROWS, Statement, VARIANTS};
 const SCRIPT: &str = r#"
 local requests, last = {}, 0
 function init(arguments)
-  local headers = { ["Authorization"] = "Bearer " .. arguments[2], ["Content-Type"] = "application/json" }
+  local headers = { ["Content-Type"] = "application/json" }
+  if arguments[3] then headers["Authorization"] = "Bearer " .. arguments[3] end
   for body in io.lines(arguments[1]) do
-    requests[#requests + 1] = wrk.format("POST", "/api/v1/query", headers, body)
+    requests[#requests + 1] = wrk.format("POST", arguments[2], headers, body)
   end
 end
 function request()
@@ -36,6 +37,8 @@ end
 pub(crate) struct Load {
     folder: tempfile::TempDir,
     url: String,
+    path: String,
+    /// Empty for none.
     token: String,
 }
 
@@ -51,28 +54,42 @@ pub(crate) struct Answered {
 }
 
 impl Load {
+    /// Queries of the gateway that run `statement`.
     pub(crate) fn prepare(
         gateway: &Running,
         source: DataSourceId,
         statement: Statement,
     ) -> Result<Self, Failed> {
-        let folder = tempfile::tempdir()?;
-        let mut bodies = String::new();
-        for number in 0..VARIANTS {
-            let body = json!({
+        let bodies = (0..VARIANTS).map(|number| {
+            json!({
                 "dataSourceId": source.to_string(),
                 "sql": statement.text("?", number),
                 "parameters": [statement.value(number)],
                 "limit": ROWS,
-            });
-            writeln!(bodies, "{body}")?;
+            })
+        });
+        Self::new(gateway.url(), "/api/v1/query", &gateway.token()?, bodies)
+    }
+
+    /// Requests that post `bodies` in turn to `path`, with a token unless that is empty.
+    pub(crate) fn new(
+        url: &str,
+        path: &str,
+        token: &str,
+        bodies: impl Iterator<Item = Value>,
+    ) -> Result<Self, Failed> {
+        let folder = tempfile::tempdir()?;
+        let mut lines = String::new();
+        for body in bodies {
+            writeln!(lines, "{body}")?;
         }
-        std::fs::write(folder.path().join("bodies"), bodies)?;
+        std::fs::write(folder.path().join("bodies"), lines)?;
         std::fs::write(folder.path().join("script.lua"), SCRIPT)?;
         Ok(Self {
             folder,
-            url: gateway.url().to_owned(),
-            token: gateway.token()?,
+            url: url.to_owned(),
+            path: path.to_owned(),
+            token: token.to_owned(),
         })
     }
 
@@ -87,7 +104,8 @@ impl Load {
             .arg(&self.url)
             .arg("--")
             .arg(file("bodies"))
-            .arg(&self.token)
+            .arg(&self.path)
+            .args(Some(&self.token).filter(|token| !token.is_empty()))
             .output()
             .await?;
         let told = String::from_utf8_lossy(&output.stdout);

@@ -12,6 +12,7 @@
 
 mod bare;
 mod load;
+mod peer;
 mod report;
 mod running;
 mod statement;
@@ -23,6 +24,7 @@ use nexus_tests::{Database, Failed, Requirement, requirement};
 
 use bare::Bare;
 use load::Load;
+use peer::Peer;
 use report::{Line, Report};
 use running::Running;
 use statement::Statement;
@@ -42,7 +44,7 @@ struct Plan {
 impl Plan {
     fn of_arguments() -> Self {
         let mut plan = Self {
-            clients: &[1, 16, 64, 256],
+            clients: &[1, 16, 32, 64, 256],
             turns: 2,
             seconds: 2,
             page: None,
@@ -98,8 +100,11 @@ async fn measure(engine: Engine, plan: &Plan, report: &mut Report) -> Result<(),
     report.version(engine, &database).await?;
     let gateway = Running::start(&database)?;
     let source = gateway.register(&database).await?;
+    let peer = Peer::start(&database).await?;
     for statement in Statement::ALL {
         let load = Load::prepare(&gateway, source, statement)?;
+        let beside = peer.as_ref().map(|peer| peer.load(statement)).transpose()?;
+        let beside = peer.as_ref().zip(beside.flatten());
         for &clients in plan.clients {
             let bare = Bare::new(&database, statement, clients);
             let mut line = Line::new(engine, statement, clients);
@@ -110,6 +115,11 @@ async fn measure(engine: Engine, plan: &Plan, report: &mut Report) -> Result<(),
                 let before = gateway.cpu()?;
                 let answered = load.run(clients, plan.seconds).await?;
                 line.gateway(&answered, gateway.cpu()? - before, gateway.resident()?);
+                if let Some((peer, load)) = &beside {
+                    let before = peer.cpu()?;
+                    let answered = load.run(clients, plan.seconds).await?;
+                    line.peer(&answered, peer.cpu()? - before);
+                }
             }
             report.add(line);
         }

@@ -15,8 +15,9 @@ use crate::statement::Statement;
 const BEGIN: &str = "<!-- measured: cargo xtask bench writes what follows -->\n";
 const END: &str = "<!-- end of what is measured -->\n";
 
-const HEAD: &str = "| engine | statement | clients | bare/s | gateway/s | ratio | p50 ms | p99 ms | CPU µs/request | RSS MiB | failed |\n\
-    | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+const HEAD: &str = "| engine | statement | clients | bare/s | gateway/s | ratio | p50 ms | p99 ms | CPU µs/request | RSS MiB | failed | \
+    peer/s | peer CPU µs |\n\
+    | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
 
 /// One measurement with its counterpart.
 pub(crate) struct Line {
@@ -28,6 +29,15 @@ pub(crate) struct Line {
     answered: Vec<Answered>,
     cpu: Duration,
     resident: u64,
+    peer: Option<Peers>,
+}
+
+/// What the peer did meanwhile.
+#[derive(Default)]
+struct Peers {
+    requests: u64,
+    seconds: f64,
+    cpu: Duration,
 }
 
 impl Line {
@@ -40,6 +50,7 @@ impl Line {
             answered: Vec::new(),
             cpu: Duration::ZERO,
             resident: 0,
+            peer: None,
         }
     }
 
@@ -50,6 +61,15 @@ impl Line {
         self.resident = self.resident.max(resident);
     }
 
+    /// Adds a turn of the peer.
+    pub(crate) fn peer(&mut self, answered: &Answered, cpu: Duration) {
+        let peer = self.peer.get_or_insert_default();
+        // What it refuses is no work done.
+        peer.requests += answered.requests.saturating_sub(answered.failed);
+        peer.seconds += answered.seconds;
+        peer.cpu += cpu;
+    }
+
     fn shown(&self) -> String {
         let turns = self.answered.len().max(1) as f64;
         let bare = self.bare.iter().sum::<f64>() / turns;
@@ -57,8 +77,16 @@ impl Line {
         let seconds: f64 = self.answered.iter().map(|turn| turn.seconds).sum();
         let mean = |of: fn(&Answered) -> f64| self.answered.iter().map(of).sum::<f64>() / turns;
         let rate = requests as f64 / seconds;
+        let peer = match &self.peer {
+            None => "– | –".to_owned(),
+            Some(peer) => format!(
+                "{:.0} | {:.0}",
+                peer.requests as f64 / peer.seconds,
+                peer.cpu.as_micros() as f64 / peer.requests.max(1) as f64
+            ),
+        };
         format!(
-            "| {} | {} | {} | {bare:.0} | {rate:.0} | {:.2} | {:.2} | {:.2} | {:.0} | {} | {} |\n",
+            "| {} | {} | {} | {bare:.0} | {rate:.0} | {:.2} | {:.2} | {:.2} | {:.0} | {} | {} | {peer} |\n",
             self.engine,
             self.statement.name(),
             self.clients,

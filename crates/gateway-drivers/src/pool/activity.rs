@@ -1,33 +1,33 @@
 //! Counting what runs, and stopping it when the process is to end.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
+
+use super::signal::{Signal, until};
 
 /// How long cancelled queries may take to settle.
 const SETTLING: Duration = Duration::from_secs(3);
 
 /// The running queries of all pools that share it. Cloning shares.
-#[derive(Debug, Clone)]
-pub struct Activity {
-    running: watch::Sender<usize>,
-    stop: watch::Sender<bool>,
-}
+#[derive(Debug, Clone, Default)]
+pub struct Activity(Arc<Shared>);
 
-impl Default for Activity {
-    fn default() -> Self {
-        Self {
-            running: watch::Sender::new(0),
-            stop: watch::Sender::new(false),
-        }
-    }
+/// Every query passes here twice, so this is two numbers, and somebody is told only when somebody waits.
+#[derive(Debug, Default)]
+struct Shared {
+    running: AtomicUsize,
+    idle: Notify,
+    stop: Signal,
 }
 
 impl Activity {
     /// How many queries run now.
     #[must_use]
     pub fn running(&self) -> usize {
-        *self.running.borrow()
+        self.0.running.load(Ordering::Acquire)
     }
 
     /// Waits up to `grace` for the running queries to end, then cancels those that still run and waits for their sessions
@@ -37,7 +37,7 @@ impl Activity {
             return 0;
         }
         let cancelled = self.running();
-        self.stop.send_replace(true);
+        self.0.stop.give();
         // What has not settled by then ends with the process.
         let _ = tokio::time::timeout(SETTLING, self.idle()).await;
         cancelled
@@ -45,13 +45,12 @@ impl Activity {
 
     /// Counts a query for as long as the returned value lives.
     pub(crate) fn enter(&self) -> Running {
-        self.running.send_modify(|count| *count += 1);
+        self.0.running.fetch_add(1, Ordering::AcqRel);
         Running(self.clone())
     }
 
     async fn idle(&self) {
-        // The sender is alive as long as `self` is, so this cannot fail.
-        let _ = self.running.subscribe().wait_for(|count| *count == 0).await;
+        until(&self.0.idle, || self.running() == 0).await;
     }
 }
 
@@ -62,13 +61,15 @@ pub(crate) struct Running(Activity);
 impl Running {
     /// Returns once all queries are to stop.
     pub(crate) async fn told_to_stop(&self) {
-        let _ = self.0.stop.subscribe().wait_for(|stop| *stop).await;
+        self.0.0.stop.given().await;
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.running.send_modify(|count| *count -= 1);
+        if self.0.0.running.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.0.idle.notify_waiters();
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod lease;
 mod maker;
 mod probe;
 mod run;
+mod signal;
 mod traced;
 mod upkeep;
 mod vitals;

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use gateway_core::trace::Stage;
 use gateway_core::{Classify, Frame, QueryRequest, QuerySummary};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use super::activity::Running;
+use super::signal::Signal;
 use super::{Lease, SourcePool, traced};
 use crate::stream::{CHANNEL_FRAMES, FrameResult};
 use crate::{CancelCause, Canceller, DriverError, RowSink, RunEnd};
@@ -49,18 +50,18 @@ impl QueryStream {
 
 /// Cancels one query.
 #[derive(Debug, Clone)]
-pub struct QueryCanceller(Arc<watch::Sender<bool>>);
+pub struct QueryCanceller(Arc<Signal>);
 
 impl QueryCanceller {
     /// Stops the query on the server; its stream ends with [`DriverError::Cancelled`]. Harmless after its end.
     pub fn cancel(&self) {
-        self.0.send_replace(true);
+        self.0.give();
     }
 }
 
 pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, started: Instant) -> QueryStream {
     let (frames, reader) = mpsc::channel(CHANNEL_FRAMES);
-    let (cancel, cancelled) = watch::channel(false);
+    let cancelled = Arc::new(Signal::default());
     let running = pool.activity.enter();
     let executing = traced::begin(&request);
     tokio::spawn(
@@ -68,7 +69,7 @@ pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, start
             pool,
             request,
             frames,
-            cancelled,
+            cancelled: Arc::clone(&cancelled),
             started,
             running,
             executing,
@@ -77,7 +78,7 @@ pub(super) fn start(pool: SourcePool, lease: Lease, request: QueryRequest, start
     );
     QueryStream {
         frames: reader,
-        canceller: QueryCanceller(Arc::new(cancel)),
+        canceller: QueryCanceller(cancelled),
     }
 }
 
@@ -85,7 +86,7 @@ struct Run {
     pool: SourcePool,
     request: QueryRequest,
     frames: mpsc::Sender<FrameResult>,
-    cancelled: watch::Receiver<bool>,
+    cancelled: Arc<Signal>,
     started: Instant,
     running: Running,
     executing: Stage,
@@ -158,7 +159,7 @@ impl Run {
                 }
             },
             () = deadline => Some(DriverError::Deadline),
-            () = was_cancelled(&mut self.cancelled) => Some(DriverError::Cancelled(CancelCause::Requested)),
+            () = self.cancelled.given() => Some(DriverError::Cancelled(CancelCause::Requested)),
             () = self.running.told_to_stop() => Some(DriverError::Cancelled(CancelCause::ShuttingDown)),
             () = self.frames.closed() => Some(DriverError::Cancelled(CancelCause::ReaderLeft)),
         };
@@ -297,13 +298,6 @@ fn is_answer(stop: &Stop) -> bool {
     match stop {
         Stop::Ended(Ok(_) | Err(DriverError::Statement(_))) => true,
         Stop::Ended(Err(_)) | Stop::Cut(_) => false,
-    }
-}
-
-async fn was_cancelled(cancelled: &mut watch::Receiver<bool>) {
-    if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
-        // The stream and all cancel handles are gone; `closed` on the frame channel reports that.
-        std::future::pending::<()>().await;
     }
 }
 
