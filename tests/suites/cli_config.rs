@@ -1,12 +1,14 @@
 //! The commands that check and show the settings.
 
-use nexus_tests::{Failed, Outcome, SECRET, Trials, gateway_binary};
+use nexus_tests::{Failed, Outcome, SECRET, Trials, gateway_binary, python};
+use serde_json::{Value, json};
 
 use crate::cli::{err, out, run};
 
 pub(crate) fn register(trials: &mut Trials) {
     trials.plain("cli_config::check_and_show", config);
     trials.plain("cli_config::every_fault", config_tells_every_fault);
+    trials.simple("cli_config::schema", schema);
 }
 
 fn config() -> Outcome {
@@ -98,6 +100,64 @@ fn config_tells_every_fault() -> Outcome {
     let told = in_folder(&["config", "check"], ("NEXUS_LOG__LEVEL", "info"))?;
     for part in ["2 faults", "nowhere.crt", "nowhere.keys"] {
         assert!(err(&told).contains(part), "{part:?} is not in {}", err(&told));
+    }
+    Ok(())
+}
+
+/// Another implementation's verdicts: on texts of settings, by a schema.
+const JUDGE: &str = "
+import json, sys, tomllib, jsonschema_rs
+asked = json.load(sys.stdin)
+judge = jsonschema_rs.Draft7Validator(asked['schema'])
+def faults(text):
+    return [str(fault) for fault in judge.iter_errors(tomllib.loads(text))]
+print(json.dumps([faults(text) for text in asked['texts']]))
+";
+
+/// The example fits with all that is commented out in it, and what the check refuses for its form does not.
+async fn schema() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let printed = run(folder.path(), &["config", "schema"], "")?;
+    assert!(printed.status.success(), "{}", err(&printed));
+    let schema: Value = serde_json::from_str(&out(&printed))?;
+    let example = std::fs::read_to_string("../deploy/nexus.example.toml")?;
+    let is_setting = |line: &str| {
+        let key = line.split_once(" = ").map(|(key, _)| key);
+        key.is_some_and(|key| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+    };
+    let lines = example.lines().map(|line| match line.strip_prefix("# ") {
+        Some(setting) if is_setting(setting) => setting,
+        Some(_) | None => line,
+    });
+    let whole = lines.collect::<Vec<_>>().join("\n");
+    assert!(whole.matches(" = ").count() > 60, "{whole}");
+    let wrong = [
+        "sever.listen = \"127.0.0.1:1\"",
+        "server.lsten = \"127.0.0.1:1\"",
+        "server.workers = \"many\"",
+        "server.tls.client_auth = \"perhaps\"",
+        "limits.rate = -1",
+        "query.timeout = \"soon\"",
+        "log.level = \"loud\"",
+        "tracing.sample_ratio = 2.0",
+        "audit.to = [\"paper\"]",
+        "auth.jwt.algorithms = [\"none\"]",
+    ];
+    let mut texts = vec![
+        example.as_str(),
+        &whole,
+        "query.timeout = 500\n[auth.jwt]\nalgorithms = \"HS256,HS384\"",
+    ];
+    texts.extend(wrong);
+    let asked = json!({"schema": schema, "texts": texts}).to_string();
+    let faults: Vec<Vec<String>> = serde_json::from_slice(&python(JUDGE, asked.as_bytes()).await?)?;
+    let (fitting, others) = faults.split_at(texts.len() - wrong.len());
+    assert!(fitting.iter().all(Vec::is_empty), "{fitting:?}");
+    for (text, faults) in wrong.iter().zip(others) {
+        assert!(!faults.is_empty(), "{text} passes");
+        std::fs::write(folder.path().join("nexus.toml"), text)?;
+        let refused = run(folder.path(), &["config", "check"], "")?;
+        assert_eq!(refused.status.code(), Some(1), "{text}");
     }
     Ok(())
 }

@@ -1,21 +1,23 @@
-//! `config`: check and show the settings.
+//! `config`: check, show and describe the settings.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use super::Common;
-use crate::config::Settings;
+use crate::config::{Settings, schema};
 use crate::files::Files;
 use crate::storage::{KeyCheck, existing_key_ring, open_existing};
 
-/// Check or show the settings.
+/// Check, show or describe the settings.
 #[derive(Subcommand)]
 pub(super) enum Config {
     /// Say whether the settings are usable.
     Check(Check),
     /// Print the settings in force as TOML, defaults included, secrets left out.
     Show(Common),
+    /// Print a JSON Schema of the settings file, for editors and for checks before a change is made.
+    Schema,
 }
 
 /// What to check.
@@ -40,6 +42,7 @@ impl Config {
                     println!("the key ring has every key that the store needs");
                 }
             }
+            Self::Schema => println!("{}", serde_json::to_string_pretty(&schema())?),
             Self::Show(common) => print!("{}", toml::to_string_pretty(&common.settings()?.shown())?),
         }
         Ok(ExitCode::SUCCESS)

@@ -40,7 +40,7 @@ enum Command {
     Demo(demo::Demo),
     /// Run the gateway.
     Serve(serve::Serve),
-    /// Check or show the settings.
+    /// Check, show or describe the settings.
     #[command(subcommand)]
     Config(config::Config),
     /// Bring the metadata store's tables up to date.

@@ -5,23 +5,30 @@ use std::time::Duration;
 
 use gateway_service::{AuditSettings, Durability, OnFailure, StatementRecord};
 use gateway_store::AuditFileOptions;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::duration;
 use super::faults::Faults;
+use super::schema::{names_of, one_of};
+use super::{duration, list};
 
 /// What was written.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Audit {
     queue: Option<usize>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     retention: Option<Duration>,
+    #[schemars(extend("enum" = names_of(DURABILITIES)))]
     durability: Option<String>,
+    #[schemars(extend("enum" = names_of(ON_FAILURE)))]
     on_failure: Option<String>,
+    #[schemars(extend("enum" = names_of(STATEMENTS)))]
     statements: Option<String>,
     parameters: Option<bool>,
     #[serde(deserialize_with = "names")]
+    #[schemars(with = "list::Written", extend("items" = one_of([TO_STORE, TO_FILE])))]
     to: Option<Vec<String>>,
     file: Option<PathBuf>,
     file_max_bytes: Option<u64>,
@@ -62,6 +69,20 @@ impl AuditTargets {
     }
 }
 
+const DURABILITIES: [(&str, Durability); 2] =
+    [("queued", Durability::Queued), ("written", Durability::Written)];
+
+const ON_FAILURE: [(&str, OnFailure); 2] = [("refuse", OnFailure::Refuse), ("count", OnFailure::Count)];
+
+const STATEMENTS: [(&str, StatementRecord); 3] = [
+    ("text", StatementRecord::Text),
+    ("digest", StatementRecord::Digest),
+    ("both", StatementRecord::Both),
+];
+
+const TO_STORE: &str = "store";
+const TO_FILE: &str = "file";
+
 const MAX_BYTES: u64 = 64 << 20;
 const KEEP: u32 = 10;
 
@@ -79,21 +100,17 @@ impl Audit {
         let durability = faults.choose(
             "audit.durability",
             self.durability.as_deref().unwrap_or("queued"),
-            [("queued", Durability::Queued), ("written", Durability::Written)],
+            DURABILITIES,
         );
         let on_failure = faults.choose(
             "audit.on_failure",
             self.on_failure.as_deref().unwrap_or("refuse"),
-            [("refuse", OnFailure::Refuse), ("count", OnFailure::Count)],
+            ON_FAILURE,
         );
         let statements = faults.choose(
             "audit.statements",
             self.statements.as_deref().unwrap_or("text"),
-            [
-                ("text", StatementRecord::Text),
-                ("digest", StatementRecord::Digest),
-                ("both", StatementRecord::Both),
-            ],
+            STATEMENTS,
         );
         AuditLogSettings {
             service: AuditSettings {
@@ -109,12 +126,12 @@ impl Audit {
     }
 
     fn targets(self, durability: Durability, faults: &mut Faults) -> AuditTargets {
-        let names = self.to.unwrap_or_else(|| vec!["store".to_owned()]);
+        let names = self.to.unwrap_or_else(|| vec![TO_STORE.to_owned()]);
         let (mut to_store, mut to_file) = (false, false);
         for name in &names {
             match name.as_str() {
-                "store" => to_store = true,
-                "file" => to_file = true,
+                TO_STORE => to_store = true,
+                TO_FILE => to_file = true,
                 other => faults.require(
                     false,
                     "audit.to",

@@ -8,13 +8,15 @@ use gateway_core::{Grant, ScopeSet, Secret, SourceGrant};
 use gateway_http::auth::{
     Algorithm, CertificateName, CertificateRules, KeyLocation, RefreshTimes, TokenRules,
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::faults::Faults;
-use super::raw::text;
+use super::raw::{WrittenText, text};
+use super::schema::one_of;
 use super::{duration, list};
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawAuth {
     enabled: Option<bool>,
@@ -23,41 +25,48 @@ pub(super) struct RawAuth {
     mtls: RawMtls,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawJwt {
     #[serde(deserialize_with = "text")]
+    #[schemars(with = "WrittenText")]
     secret: Option<String>,
     secret_file: Option<PathBuf>,
     public_key_file: Option<PathBuf>,
     jwks_file: Option<PathBuf>,
     jwks_url: Option<String>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     jwks_refresh: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     jwks_floor: Option<Duration>,
     #[serde(deserialize_with = "list::optional")]
+    #[schemars(with = "list::Written", extend("items" = one_of(Algorithm::ALL.map(Algorithm::as_str))))]
     algorithms: Option<Vec<String>>,
     issuer: Option<String>,
     audience: Option<String>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     leeway: Option<Duration>,
     groups_claim: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawApiKeys {
     enabled: Option<bool>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawMtls {
     enabled: Option<bool>,
+    #[schemars(extend("enum" = CertificateName::ALL.map(CertificateName::as_str)))]
     name: Option<String>,
     scope: Option<String>,
     #[serde(deserialize_with = "list::optional")]
+    #[schemars(with = "list::Written")]
     sources: Option<Vec<String>>,
 }
 

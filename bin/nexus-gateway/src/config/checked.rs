@@ -249,17 +249,12 @@ fn check_log(raw: &raw::Log, faults: &mut Faults) -> LogSettings {
     let level = faults.choose(
         "log.level",
         raw.level.as_deref().unwrap_or("info"),
-        [
-            ("error", slog::Level::Error),
-            ("warn", slog::Level::Warning),
-            ("info", slog::Level::Info),
-            ("debug", slog::Level::Debug),
-        ],
+        raw::LOG_LEVELS,
     );
     let format = faults.choose(
         "log.format",
         raw.format.as_deref().unwrap_or("json"),
-        [("json", LogFormat::Json), ("terminal", LogFormat::Terminal)],
+        raw::LOG_FORMATS,
     );
     LogSettings {
         level,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::schema::written_as;
 use serde::de::{Deserializer, Error, Visitor};
 
 /// Reads a duration.
@@ -41,6 +42,12 @@ pub(crate) fn show(duration: Duration) -> String {
     }
     format!("{millis}ms")
 }
+
+written_as!(
+    /// What [`deserialize`] reads.
+    Written,
+    {"type": ["string", "integer"], "pattern": r"^\s*[0-9]+\s*(ms|s|m|min|h|d)?\s*$", "minimum": 0}
+);
 
 /// For `#[serde(deserialize_with)]`.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gateway_drivers::BreakerSettings;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Faults, duration};
@@ -13,10 +14,11 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(15);
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
 /// As it may be written.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawHealth {
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     probe_interval: Option<Duration>,
     breaker_failures: Option<u32>,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use gateway_http::HttpSettings;
 use gateway_service::AdmissionSettings;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::duration;
@@ -16,7 +17,7 @@ const LOGIN_FAILURES: u32 = 30;
 /// More than any machine has under way.
 const MOST: usize = 1_000_000;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawLimits {
     rate: Option<u32>,
@@ -25,6 +26,7 @@ pub(super) struct RawLimits {
     per_source: Option<usize>,
     queue: Option<usize>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     queue_timeout: Option<Duration>,
     login_failures: Option<u32>,
 }

@@ -3,6 +3,14 @@
 use serde::Deserialize;
 use serde::de::Deserializer;
 
+use super::schema::written_as;
+
+written_as!(
+    /// What [`deserialize`] reads.
+    Written,
+    {"type": ["array", "string"], "items": {"type": "string"}}
+);
+
 /// For `#[serde(deserialize_with)]`.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]

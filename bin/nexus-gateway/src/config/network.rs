@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use gateway_drivers::NetworkPolicy;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
@@ -10,14 +11,17 @@ use super::list;
 use super::own_files::OwnFiles;
 
 /// As it may be written.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawNetwork {
     #[serde(deserialize_with = "list::deserialize")]
+    #[schemars(with = "list::Written")]
     allow: Vec<String>,
     #[serde(deserialize_with = "list::deserialize")]
+    #[schemars(with = "list::Written")]
     deny: Vec<String>,
     #[serde(deserialize_with = "list::deserialize")]
+    #[schemars(with = "list::Written")]
     sqlite_folders: Vec<String>,
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::auth::RawAuth;
@@ -11,13 +12,14 @@ use super::limits::RawLimits;
 use super::metrics::RawMetrics;
 use super::network::RawNetwork;
 use super::oracle::RawOracle;
+use super::schema::{names_of, written_as};
 use super::secrets::RawSecrets;
 use super::server::RawServer;
 use super::tracing::RawTracing;
-use super::{audit, duration};
+use super::{LogFormat, audit, duration};
 
 /// The whole file.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Raw {
     pub(super) server: RawServer,
@@ -36,7 +38,7 @@ pub(super) struct Raw {
     pub(super) tracing: RawTracing,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Store {
     pub(super) url: Option<String>,
@@ -44,38 +46,63 @@ pub(super) struct Store {
     pub(super) keyring_file: Option<PathBuf>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Query {
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     pub(super) timeout: Option<Duration>,
     pub(super) max_rows: Option<u64>,
     pub(super) max_bytes: Option<u64>,
     pub(super) max_cell_bytes: Option<usize>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Fetch {
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     pub(super) idle_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     pub(super) max_lifetime: Option<Duration>,
     pub(super) per_caller: Option<usize>,
     pub(super) per_source: Option<usize>,
     pub(super) page_bytes: Option<u64>,
     #[serde(deserialize_with = "text")]
+    #[schemars(with = "WrittenText")]
     pub(super) replica: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Log {
+    #[schemars(extend("enum" = names_of(LOG_LEVELS)))]
     pub(super) level: Option<String>,
+    #[schemars(extend("enum" = names_of(LOG_FORMATS)))]
     pub(super) format: Option<String>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     pub(super) slow_query: Option<Duration>,
 }
+
+/// What `log.level` may be.
+pub(super) const LOG_LEVELS: [(&str, slog::Level); 4] = [
+    ("error", slog::Level::Error),
+    ("warn", slog::Level::Warning),
+    ("info", slog::Level::Info),
+    ("debug", slog::Level::Debug),
+];
+
+/// What `log.format` may be.
+pub(super) const LOG_FORMATS: [(&str, LogFormat); 2] =
+    [("json", LogFormat::Json), ("terminal", LogFormat::Terminal)];
+
+written_as!(
+    /// What [`text`] reads.
+    WrittenText,
+    {"type": ["string", "integer"], "minimum": 0}
+);
 
 /// A text that the environment may have made a number of.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use gateway_core::Secret;
 use gateway_drivers::SecretPolicy;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
@@ -12,12 +13,14 @@ use super::list;
 use super::own_files::OwnFiles;
 
 /// As it may be written.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawSecrets {
     #[serde(deserialize_with = "list::deserialize")]
+    #[schemars(with = "list::Written")]
     env: Vec<String>,
     #[serde(deserialize_with = "list::deserialize")]
+    #[schemars(with = "list::Written")]
     folders: Vec<String>,
 }
 

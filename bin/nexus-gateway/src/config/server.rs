@@ -6,33 +6,44 @@ use std::time::Duration;
 
 use gateway_http::{ClientAuth, CorsRules, HttpSettings, ServerOptions, TlsSettings};
 use ipnet::IpNet;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
+use super::schema::names_of;
 use super::{duration, list};
 
 const DEFAULT_LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 
+/// Whether a client must have a certificate.
+const CLIENT_AUTH: [(&str, bool); 2] = [("optional", false), ("required", true)];
+
 /// After the last query has ended: time for its answer to reach the client.
 const LAST_BYTES_SECS: u64 = 2;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawServer {
     listen: Option<SocketAddr>,
     workers: Option<usize>,
     max_body_bytes: Option<usize>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     request_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     drain_delay: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     shutdown_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     stall_timeout: Option<Duration>,
     #[serde(deserialize_with = "list::optional")]
+    #[schemars(with = "list::Written")]
     allowed_hosts: Option<Vec<String>>,
     #[serde(deserialize_with = "list::optional")]
+    #[schemars(with = "list::Written")]
     trusted_proxies: Option<Vec<String>>,
     tls: RawTls,
     cors: RawCors,
@@ -45,21 +56,24 @@ impl RawServer {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawTls {
     cert_file: Option<PathBuf>,
     key_file: Option<PathBuf>,
     client_ca_file: Option<PathBuf>,
+    #[schemars(extend("enum" = names_of(CLIENT_AUTH)))]
     client_auth: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawCors {
     #[serde(deserialize_with = "list::optional")]
+    #[schemars(with = "list::Written")]
     allowed_origins: Option<Vec<String>>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     max_age: Option<Duration>,
 }
 
@@ -143,7 +157,7 @@ fn check_client_auth(raw: &RawTls, faults: &mut Faults) -> ClientAuth {
         return ClientAuth::None;
     };
     let written = raw.client_auth.as_deref().unwrap_or("optional");
-    if faults.choose(KEY, written, [("optional", false), ("required", true)]) {
+    if faults.choose(KEY, written, CLIENT_AUTH) {
         ClientAuth::Required { ca_file }
     } else {
         ClientAuth::Optional { ca_file }

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use gateway_core::Secret;
 use gateway_telemetry::{Protocol, TelemetrySettings};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::faults::Faults;
+use super::schema::{names_of, written_as};
 use super::{duration, raw};
 
 /// The usual name; with several gateways each may have its own.
@@ -19,25 +21,35 @@ const SAMPLE_RATIO: f64 = 1.0;
 /// As OpenTelemetry's own exporters have it.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Each with its name again, to be shown by.
+const PROTOCOLS: [(&str, (Protocol, &str)); 2] = [
+    ("http", (Protocol::Http, "http")),
+    ("grpc", (Protocol::Grpc, "grpc")),
+];
+
 /// Longer than any collector that works; spans that wait are bounded by their number.
 const LONGEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Most headers: a collector wants one or two.
 const MOST_HEADERS: usize = 16;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawTracing {
     endpoint: Option<String>,
+    #[schemars(extend("enum" = names_of(PROTOCOLS)))]
     protocol: Option<String>,
     #[serde(deserialize_with = "ratio")]
+    #[schemars(with = "WrittenRatio")]
     sample_ratio: Option<f64>,
     headers: Option<String>,
     headers_file: Option<PathBuf>,
     ca_file: Option<PathBuf>,
     #[serde(deserialize_with = "raw::text")]
+    #[schemars(with = "raw::WrittenText")]
     service_name: Option<String>,
     #[serde(deserialize_with = "duration::deserialize")]
+    #[schemars(with = "duration::Written")]
     timeout: Option<Duration>,
 }
 
@@ -75,11 +87,7 @@ pub(super) struct ShownTracing {
 impl TracingSettings {
     pub(super) fn check(raw: RawTracing, faults: &mut Faults) -> Self {
         let written = raw.protocol.as_deref().unwrap_or("http");
-        let protocols = [
-            ("http", (Protocol::Http, "http")),
-            ("grpc", (Protocol::Grpc, "grpc")),
-        ];
-        let (protocol, protocol_name) = faults.choose("tracing.protocol", written, protocols);
+        let (protocol, protocol_name) = faults.choose("tracing.protocol", written, PROTOCOLS);
         let sample_ratio = raw.sample_ratio.unwrap_or(SAMPLE_RATIO);
         let is_part = (0.0..=1.0).contains(&sample_ratio);
         faults.require(is_part, "tracing.sample_ratio", "must be between 0 and 1");
@@ -156,6 +164,12 @@ fn headers(text: Option<String>, file: Option<PathBuf>) -> Result<Vec<(String, S
     }
     Ok(headers)
 }
+
+written_as!(
+    /// What [`ratio`] reads.
+    WrittenRatio,
+    {"type": ["number", "string"], "minimum": 0, "maximum": 1}
+);
 
 /// A number, which the environment gives as a text.
 fn ratio<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
