@@ -19,6 +19,7 @@ mod balancer;
 mod breaker;
 mod chaos;
 mod cli;
+mod cli_client;
 mod cli_config;
 mod client_certificates;
 mod contract;
@@ -80,6 +81,7 @@ fn main() {
     breaker::register(&mut trials);
     chaos::register(&mut trials);
     cli::register(&mut trials);
+    cli_client::register(&mut trials);
     cli_config::register(&mut trials);
     client_certificates::register(&mut trials);
     contract::register(&mut trials);

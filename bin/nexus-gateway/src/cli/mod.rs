@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and where it leads.
 
 mod audit;
+mod client;
 mod config;
 mod demo;
 mod health;
@@ -54,6 +55,11 @@ enum Command {
     /// Prove that the audit log is as it was written.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Manage the data sources of a running gateway.
+    #[command(subcommand)]
+    Source(Box<client::source::Source>),
+    /// Run one read-only statement by way of a running gateway.
+    Query(client::query::Query),
     /// Check statements from standard input without running them.
     Validate(validate::Validate),
     /// Print the OpenAPI 3.1 description of the HTTP interface.
@@ -97,6 +103,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Token(token) => token.run(),
         Command::Keys(keys) => keys.run(),
         Command::Audit(audit) => audit.run(),
+        Command::Source(source) => source.run(),
+        Command::Query(query) => query.run(),
         Command::Validate(validate) => validate.run(),
         Command::Openapi => openapi::run(),
         Command::Health(health) => health.run(),
