@@ -8,8 +8,6 @@ mod slow;
 mod source;
 mod store;
 
-use std::time::Duration;
-
 use gateway_core::Engine;
 use metrics::{counter, describe_counter, describe_histogram};
 
@@ -47,11 +45,6 @@ const ADMISSION_WAIT: &str = "nexus_admission_wait_seconds";
 pub(crate) const AUDIT_RECORDS: &str = "nexus_audit_records_total";
 pub(crate) const AUDIT_LOST: &str = "nexus_audit_records_lost_total";
 pub(crate) const AUDIT_FAILURES: &str = "nexus_audit_write_failures_total";
-
-/// Notes how long a statement waited to be let in.
-pub(crate) fn admission_waited(time: Duration) {
-    metrics::histogram!(ADMISSION_WAIT).record(time.as_secs_f64());
-}
 
 /// The engines that sources may have.
 fn engines() -> impl Iterator<Item = &'static str> {

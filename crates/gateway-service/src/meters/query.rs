@@ -96,7 +96,7 @@ impl QueryMeter {
     /// The statement was let in, having waited since `began`.
     pub(crate) fn admitted(&mut self, began: Instant) {
         self.waits.admission = began.elapsed();
-        super::admission_waited(self.waits.admission);
+        self.source.admitted_after(self.waits.admission);
     }
 
     /// The statement has a session, or cannot have one, having waited since `began`.

@@ -6,6 +6,8 @@ use std::time::Duration;
 use gateway_core::{DataSourceId, Engine, ErrorKind, QuerySummary};
 use metrics::{Counter, Histogram, SharedString, counter, describe_counter, describe_histogram, histogram};
 
+use super::ADMISSION_WAIT;
+
 const QUERIES: &str = "nexus_queries_total";
 const DURATION: &str = "nexus_query_duration_seconds";
 const ACQUIRE: &str = "nexus_pool_acquire_duration_seconds";
@@ -35,8 +37,10 @@ pub(crate) struct SourceMeters {
     used: OnceLock<Used>,
 }
 
-/// What statements add to that got as far as a session.
+/// What every statement adds to.
 struct Used {
+    /// That of all sources. A handle saves the recorder's being asked for it.
+    admission: Histogram,
     duration: Histogram,
     acquire: Histogram,
     rows: Counter,
@@ -64,6 +68,11 @@ impl SourceMeters {
 
     pub(super) const fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Notes how long a statement waited to be let in.
+    pub(super) fn admitted_after(&self, time: Duration) {
+        self.used().admission.record(time.as_secs_f64());
     }
 
     /// Notes how long a statement waited for its session.
@@ -97,6 +106,7 @@ impl SourceMeters {
         self.used.get_or_init(|| {
             let Labels { source, engine } = self.labels.clone();
             Used {
+                admission: histogram!(ADMISSION_WAIT),
                 duration: histogram!(DURATION, "source" => source.clone(), "engine" => engine),
                 acquire: histogram!(ACQUIRE, "source" => source.clone(), "engine" => engine),
                 rows: counter!(ROWS, "source" => source.clone(), "engine" => engine),
