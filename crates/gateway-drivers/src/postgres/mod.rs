@@ -3,6 +3,7 @@
 mod cancel;
 mod catalog;
 mod error;
+mod failed;
 mod nested;
 mod network;
 mod numeric;

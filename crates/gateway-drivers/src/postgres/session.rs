@@ -8,7 +8,8 @@ use gateway_core::BoundSql;
 use postgres_protocol::message::frontend::{self, BindError};
 
 use super::cancel::CancelRequest;
-use super::param::{self, Unfit};
+use super::failed::Failed;
+use super::param;
 use super::prepared::{Cache, Prepared};
 use super::refusal::Failure;
 use super::value::Malformed;
@@ -16,7 +17,7 @@ use super::wire::{Account, Line, Tls, Wire, tag};
 use super::{error, value};
 use crate::{
     Canceller, ConnectFailure, DriverError, Place, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session,
-    StatementFailure, Target,
+    Target,
 };
 
 /// Where PostgreSQL listens unless told otherwise.
@@ -253,75 +254,6 @@ impl PostgresSession {
 /// The format of results.
 const BINARY: i16 = 1;
 
-/// A failure before it is known whether it deserves a second attempt.
-enum Failed {
-    /// The connection was dead, and nothing was sent.
-    Stale(Failure),
-    /// Before the statement was sent.
-    Preparation(Failure),
-    Statement(Failure),
-    /// In what stands around the statement.
-    Frame(&'static str, Failure),
-    Arity {
-        given: usize,
-        wanted: usize,
-    },
-    Unfit {
-        index: usize,
-        refused: Unfit,
-    },
-    Malformed,
-}
-
-impl Failed {
-    /// Whether the server has refused something in the flight, and waits for what comes next.
-    fn leaves_the_server_ready(&self) -> bool {
-        matches!(
-            self,
-            Self::Statement(Failure::Refused(_)) | Self::Frame(_, Failure::Refused(_))
-        )
-    }
-
-    fn is_stale_plan(&self) -> bool {
-        match self {
-            Self::Statement(failure) | Self::Preparation(failure) => {
-                failure.refusal().is_some_and(error::is_stale_plan)
-            }
-            _ => false,
-        }
-    }
-
-    fn into_error(self, sql: &BoundSql) -> DriverError {
-        match self {
-            Self::Stale(failure) => DriverError::Stale(failure.to_string()),
-            Self::Preparation(failure) => match refusal(&failure, sql) {
-                DriverError::Lost(message) => DriverError::Stale(message),
-                other => other,
-            },
-            Self::Statement(failure) => refusal(&failure, sql),
-            Self::Frame(step, failure) => error::housekeeping(step, &failure),
-            Self::Arity { given, wanted } => DriverError::Statement(Box::new(StatementFailure {
-                message: format!("the statement has {wanted} parameters, and {given} values were given"),
-                ..StatementFailure::default()
-            })),
-            Self::Unfit { index, refused } => DriverError::Parameter {
-                name: sql.label(index).to_owned(),
-                message: refused.to_string(),
-            },
-            Self::Malformed => DriverError::Housekeeping {
-                step: "decoding a row",
-                message: "the server sent a value in an unknown format".into(),
-            },
-        }
-    }
-}
-
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
-        Self::Statement(failure)
-    }
-}
-
 #[async_trait]
 impl Session for PostgresSession {
     fn canceller(&self) -> Arc<dyn Canceller> {
@@ -373,10 +305,6 @@ impl Session for PostgresSession {
     async fn close(self: Box<Self>) {
         self.wire.close().await;
     }
-}
-
-fn refusal(failure: &Failure, sql: &BoundSql) -> DriverError {
-    param::refusal(failure, sql).unwrap_or_else(|| error::statement(failure, sql))
 }
 
 /// Where the target's server takes connections, and how.
