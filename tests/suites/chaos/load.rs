@@ -229,7 +229,8 @@ impl Caller {
             text,
         };
         if seen.is_usual() {
-            seen.text.clear();
+            // Not merely cleared: there are many, and some are long.
+            seen.text = String::new();
         } else {
             let end = seen.text.len().saturating_sub(600);
             seen.text = seen.text[seen.text.ceil_char_boundary(end)..].to_owned();
