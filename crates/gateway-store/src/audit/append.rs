@@ -52,10 +52,11 @@ async fn add<D: Database>(
 ) -> Result<(), StoreError> {
     let mut link = own.head;
     let mut linked = Vec::with_capacity(records.len());
-    for row in records.iter().map(AuditRow::from) {
-        link = link.next(&row);
+    for record in records {
+        let values = AuditRow::from(record).values();
+        link = link.next_of(&values);
         linked.push(Linked {
-            row,
+            values,
             chain: own.chain,
             seq: link.seq,
             hash: link.hash.to_vec(),

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::row::AuditRow;
+use super::row::{AuditRow, Values};
 use crate::sql::Row;
 use crate::{KeyRing, SealError, StoreError, mac};
 
@@ -22,12 +22,17 @@ pub(super) struct Link {
 impl Link {
     /// The place of the record that comes next.
     pub(super) fn next(&self, row: &AuditRow) -> Self {
+        self.next_of(&row.clone().values())
+    }
+
+    /// [`Link::next`], of a record that is about to be written.
+    pub(super) fn next_of(&self, values: &Values) -> Self {
         let seq = self.seq + 1;
         let mut hash = Sha256::new();
         hash.update(DOMAIN);
         hash.update(self.hash);
         hash.update(seq.to_be_bytes());
-        hash.update(row.canonical());
+        hash.update(values.canonical());
         Self {
             seq,
             hash: hash.finalize().into(),
