@@ -103,23 +103,31 @@ impl Wire {
     /// Begins with a statement: moves the connection to this runtime, and takes note of what the server has said meanwhile. An
     /// error says that the connection is dead and that nothing has been sent.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
-        self.stream.socket_mut().move_here()?;
-        if !self.outgoing.is_empty() || self.given < self.incoming.len() {
+        if !self.outgoing.is_empty() {
             return Err(Failure::OutOfStep);
         }
-        self.forget_given();
+        // Before the move: what has come is known to the runtime that has watched the socket so far.
+        self.hear()?;
+        Ok(self.stream.socket_mut().move_here()?)
+    }
+
+    /// Takes note of what the server has said without being asked.
+    fn hear(&mut self) -> Result<(), Failure> {
         let mut context = Context::from_waker(Waker::noop());
-        while let Poll::Ready(read) = self.poll_read(&mut context) {
-            read?;
+        loop {
             while let Some(message) = self.take_whole()? {
                 match message.tag {
                     tag::ERROR => return Err(Refusal::parse(message.body).into()),
                     _ if is_aside(message.tag) => {}
+                    // An answer that nobody has asked for.
                     _ => return Err(Failure::OutOfStep),
                 }
             }
+            match self.poll_read(&mut context) {
+                Poll::Ready(read) => read?,
+                Poll::Pending => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// Where messages to the server are written. They are on their way once an answer is awaited.
