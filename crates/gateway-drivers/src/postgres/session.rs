@@ -107,15 +107,21 @@ impl PostgresSession {
 
     async fn enter(line: Line, account: &Account<'_>) -> Result<Self, Failure> {
         let (mut wire, key) = Wire::open(&line, account).await?;
-        wire.run(PINNED).await?;
-        if wire.version().is_some_and(|version| version >= NOTICES_SINCE) {
-            match wire.run(NOTICE_OUR_END).await {
+        let can_notice = wire.version().is_some_and(|version| version >= NOTICES_SINCE);
+        wire.write_run(PINNED)?;
+        if can_notice {
+            wire.write_run(NOTICE_OUR_END)?;
+        }
+        wire.write_kept(&[BEGIN, UNLOCK, ROLLBACK])?;
+        wire.pass_over().await?;
+        if can_notice {
+            match wire.pass_over().await {
                 // Not every operating system lets the server look.
                 Ok(()) | Err(Failure::Refused(_)) => {}
                 Err(failure) => return Err(failure),
             }
         }
-        wire.keep(&[BEGIN, UNLOCK, ROLLBACK]).await?;
+        wire.pass_over().await?;
         Ok(Self {
             wire,
             statements: Cache::new(),
@@ -227,7 +233,11 @@ impl PostgresSession {
             }
             next = wire.next().await?;
         }
-        Ok(RunEnd::Complete)
+        match next.tag {
+            tag::COMMAND_COMPLETE => Ok(RunEnd::Complete),
+            // What goes on in another way than by rows, such as COPY, is nothing that may be approved.
+            _ => Err(Failed::Malformed),
+        }
     }
 
     /// Reads what comes after the statement in the same flight.

@@ -30,17 +30,22 @@ pub(in super::super) struct Field {
 impl Wire {
     /// Runs statements whose results are of no interest.
     pub(in super::super) async fn run(&mut self, sql: &str) -> Result<(), Failure> {
-        frontend::query(sql, self.outgoing())?;
+        self.write_run(sql)?;
         self.pass_over().await
     }
 
-    /// Prepares statements of ours, which have no parameters.
-    pub(in super::super) async fn keep(&mut self, statements: &[(&str, &str)]) -> Result<(), Failure> {
+    /// Writes what runs statements; [`Wire::pass_over`] then reads how it went.
+    pub(in super::super) fn write_run(&mut self, sql: &str) -> Result<(), Failure> {
+        Ok(frontend::query(sql, self.outgoing())?)
+    }
+
+    /// Writes what prepares statements of ours, which have no parameters; [`Wire::pass_over`] then reads how it went.
+    pub(in super::super) fn write_kept(&mut self, statements: &[(&str, &str)]) -> Result<(), Failure> {
         for (name, sql) in statements {
             frontend::parse(name, sql, [], self.outgoing())?;
         }
         frontend::sync(self.outgoing());
-        self.pass_over().await
+        Ok(())
     }
 
     /// Asks something that has an answer in words. What the server refuses leaves the connection as it was.
@@ -116,7 +121,8 @@ impl Wire {
         }
     }
 
-    async fn pass_over(&mut self) -> Result<(), Failure> {
+    /// Reads the results of the earliest of what was written, which are of no interest.
+    pub(in super::super) async fn pass_over(&mut self) -> Result<(), Failure> {
         let outcome = loop {
             match self.next().await {
                 Ok(message) if message.tag == tag::READY => break Ok(()),
