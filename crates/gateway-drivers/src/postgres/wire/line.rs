@@ -11,6 +11,7 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
+use tokio_util::either::Either;
 
 use super::socket::Socket;
 use super::{Transport, binding};
@@ -48,12 +49,12 @@ impl Tls {
     /// without (<https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL>).
     async fn over(&self, mut socket: Socket, host: &str) -> Result<Transport, Failure> {
         let must = match self.mode {
-            TlsMode::Disable => return Ok(Transport::Plain(socket)),
+            TlsMode::Disable => return Ok(Either::Left(socket)),
             TlsMode::Prefer => false,
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => true,
         };
         let Some(config) = &self.config else {
-            return Ok(Transport::Plain(socket));
+            return Ok(Either::Left(socket));
         };
         let mut request = bytes::BytesMut::new();
         frontend::ssl_request(&mut request);
@@ -62,14 +63,14 @@ impl Tls {
         match socket.read_u8().await? {
             b'S' => {}
             _ if must => return Err(Failure::TlsNotOffered),
-            _ => return Ok(Transport::Plain(socket)),
+            _ => return Ok(Either::Left(socket)),
         }
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "no host name for TLS"))?;
         let stream = TlsConnector::from(Arc::clone(config))
             .connect(name, socket)
             .await?;
-        Ok(Transport::Encrypted(Box::new(stream)))
+        Ok(Either::Right(Box::new(stream)))
     }
 }
 
@@ -78,18 +79,16 @@ impl Line {
     pub(super) async fn connect(&self) -> Result<Transport, Failure> {
         match self {
             Self::Tcp { address, host, tls } => tls.over(Socket::tcp(*address).await?, host).await,
-            Self::Unix(path) => Ok(Transport::Plain(Socket::unix(path).await?)),
+            Self::Unix(path) => Ok(Either::Left(Socket::unix(path).await?)),
         }
     }
 }
 
-impl Transport {
-    /// What a password's proof is bound to, so that it holds on this connection only.
-    pub(super) fn end_point(&self) -> Option<Vec<u8>> {
-        let Self::Encrypted(stream) = self else {
-            return None;
-        };
-        let (_, connection) = stream.get_ref();
-        binding::end_point(connection.peer_certificates()?.first()?)
-    }
+/// What a password's proof is bound to, so that it holds on this connection only.
+pub(super) fn end_point(transport: &Transport) -> Option<Vec<u8>> {
+    let Either::Right(stream) = transport else {
+        return None;
+    };
+    let (_, connection) = stream.get_ref();
+    binding::end_point(connection.peer_certificates()?.first()?)
 }

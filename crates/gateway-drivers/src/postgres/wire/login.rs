@@ -8,6 +8,7 @@ use postgres_protocol::authentication::sasl::{
 use postgres_protocol::message::frontend;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::line::end_point;
 use super::{Line, Wire, tag};
 use crate::postgres::refusal::Failure;
 
@@ -112,7 +113,7 @@ impl Wire {
 
     /// SCRAM (RFC 5802): both sides prove that they know the password, and neither tells it.
     async fn prove(&mut self, password: &str, with_binding: bool) -> Result<(), Failure> {
-        let (binding, mechanism) = match self.stream.end_point() {
+        let (binding, mechanism) = match end_point(&self.stream) {
             Some(end_point) if with_binding => (
                 ChannelBinding::tls_server_end_point(end_point),
                 SCRAM_SHA_256_PLUS,

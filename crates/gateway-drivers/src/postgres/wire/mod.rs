@@ -16,8 +16,9 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::client::TlsStream;
+use tokio_util::either::Either;
 
 use super::refusal::{Failure, Refusal};
 use socket::Socket;
@@ -73,10 +74,7 @@ pub(super) struct Wire {
 }
 
 /// Encrypted or not.
-enum Transport {
-    Plain(Socket),
-    Encrypted(Box<TlsStream<Socket>>),
-}
+type Transport = Either<Socket, Box<TlsStream<Socket>>>;
 
 impl Wire {
     fn new(stream: Transport) -> Self {
@@ -97,7 +95,7 @@ impl Wire {
 
     /// Whether the server is known to have gone.
     pub(super) fn has_ended(&self) -> bool {
-        self.stream.socket().has_ended()
+        socket(&self.stream).has_ended()
     }
 
     /// Begins with a statement: moves the connection to this runtime, and takes note of what the server has said meanwhile. An
@@ -108,7 +106,7 @@ impl Wire {
         }
         // Before the move: what has come is known to the runtime that has watched the socket so far.
         self.hear()?;
-        Ok(self.stream.socket_mut().move_here()?)
+        Ok(socket_mut(&mut self.stream).move_here()?)
     }
 
     /// Takes note of what the server has said without being asked.
@@ -137,8 +135,8 @@ impl Wire {
 
     /// The next message that has to do with what was asked. Errors of the server are messages, too.
     async fn next_any(&mut self) -> Result<Message<'_>, Failure> {
-        let length = poll_fn(|context| self.poll_message(context)).await?;
-        Ok(self.given_message(length))
+        poll_fn(|context| self.poll_message(context)).await?;
+        Ok(self.given_message())
     }
 
     /// The next message that has to do with what was asked; what the server refuses is an error.
@@ -177,19 +175,16 @@ impl Wire {
         }
     }
 
-    /// Writes what waits and reads what has come, until there is a message that has to do with what was asked; its length.
-    fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Result<usize, Failure>> {
+    /// Writes what waits and reads what has come, until a message is given that has to do with what was asked.
+    fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         loop {
-            self.forget_given();
-            while let Some(length) = self.whole_length()? {
-                let message = self.given_message(length);
+            while let Some(message) = self.take_whole()? {
                 if !is_aside(message.tag) {
-                    return Poll::Ready(Ok(length));
+                    return Poll::Ready(Ok(()));
                 }
                 if let Some(version) = version_in(message) {
                     self.version = Some(version);
                 }
-                self.forget_given();
             }
             // Both, always: a server that waits for us to read may not be reading itself.
             let _ = self.poll_write(context)?;
@@ -239,16 +234,20 @@ impl Wire {
         Ok((self.incoming.len() >= length).then_some(length))
     }
 
+    /// Goes on to the next message, if it is whole.
     fn take_whole(&mut self) -> Result<Option<Message<'_>>, Failure> {
         self.forget_given();
-        Ok(self.whole_length()?.map(|length| self.given_message(length)))
+        let Some(length) = self.whole_length()? else {
+            return Ok(None);
+        };
+        self.given = length;
+        Ok(Some(self.given_message()))
     }
 
-    fn given_message(&mut self, length: usize) -> Message<'_> {
-        self.given = length;
+    fn given_message(&self) -> Message<'_> {
         Message {
             tag: self.incoming[0],
-            body: &self.incoming[5..length],
+            body: &self.incoming[5..self.given],
         }
     }
 
@@ -276,58 +275,16 @@ fn version_in(message: Message<'_>) -> Option<u32> {
     std::str::from_utf8(&told[..digits]).ok()?.parse().ok()
 }
 
-impl Transport {
-    fn socket(&self) -> &Socket {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Encrypted(stream) => stream.get_ref().0,
-        }
-    }
-
-    fn socket_mut(&mut self) -> &mut Socket {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Encrypted(stream) => stream.get_mut().0,
-        }
+fn socket(transport: &Transport) -> &Socket {
+    match transport {
+        Either::Left(socket) => socket,
+        Either::Right(stream) => stream.get_ref().0,
     }
 }
 
-impl AsyncRead for Transport {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Plain(socket) => Pin::new(socket).poll_read(context, buffer),
-            Self::Encrypted(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Transport {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match &mut *self {
-            Self::Plain(socket) => Pin::new(socket).poll_write(context, bytes),
-            Self::Encrypted(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Plain(socket) => Pin::new(socket).poll_flush(context),
-            Self::Encrypted(stream) => Pin::new(stream).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Plain(socket) => Pin::new(socket).poll_shutdown(context),
-            Self::Encrypted(stream) => Pin::new(stream).poll_shutdown(context),
-        }
+fn socket_mut(transport: &mut Transport) -> &mut Socket {
+    match transport {
+        Either::Left(socket) => socket,
+        Either::Right(stream) => stream.get_mut().0,
     }
 }

@@ -4,11 +4,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, Waker};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::runtime::{Handle, Id};
+use tokio_util::either::Either;
 
 /// A connected socket that can change its runtime.
 ///
@@ -21,20 +22,17 @@ pub(super) struct Socket {
     home: Option<Id>,
 }
 
-enum Stream {
-    Tcp(TcpStream),
-    Unix(UnixStream),
-}
+type Stream = Either<TcpStream, UnixStream>;
 
 impl Socket {
     pub(super) async fn tcp(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self::new(Stream::Tcp(stream)))
+        Ok(Self::new(Either::Left(stream)))
     }
 
     pub(super) async fn unix(path: &Path) -> io::Result<Self> {
-        Ok(Self::new(Stream::Unix(UnixStream::connect(path).await?)))
+        Ok(Self::new(Either::Right(UnixStream::connect(path).await?)))
     }
 
     fn new(stream: Stream) -> Self {
@@ -51,8 +49,8 @@ impl Socket {
             return Ok(());
         }
         self.stream = match self.stream.take() {
-            Some(Stream::Tcp(stream)) => Some(Stream::Tcp(TcpStream::from_std(stream.into_std()?)?)),
-            Some(Stream::Unix(stream)) => Some(Stream::Unix(UnixStream::from_std(stream.into_std()?)?)),
+            Some(Either::Left(stream)) => Some(Either::Left(TcpStream::from_std(stream.into_std()?)?)),
+            Some(Either::Right(stream)) => Some(Either::Right(UnixStream::from_std(stream.into_std()?)?)),
             None => None,
         };
         self.home = here;
@@ -61,7 +59,7 @@ impl Socket {
 
     /// Whether the other side is known to have ended the connection. What waits to be read is left there.
     pub(super) fn has_ended(&self) -> bool {
-        let Some(Stream::Tcp(stream)) = &self.stream else {
+        let Some(Either::Left(stream)) = &self.stream else {
             return self.stream.is_none();
         };
         let mut byte = [0];
@@ -91,10 +89,7 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.stream()? {
-            Stream::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
-            Stream::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
+        Pin::new(self.stream()?).poll_read(context, buffer)
     }
 }
 
@@ -104,22 +99,14 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.stream()? {
-            Stream::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
-            Stream::Unix(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
+        Pin::new(self.stream()?).poll_write(context, bytes)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Sockets keep nothing back.
-        Poll::Ready(Ok(()))
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(self.stream()?).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let ended = ready!(match self.stream()? {
-            Stream::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
-            Stream::Unix(stream) => Pin::new(stream).poll_shutdown(context),
-        });
-        Poll::Ready(ended)
+        Pin::new(self.stream()?).poll_shutdown(context)
     }
 }
