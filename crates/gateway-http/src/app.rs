@@ -118,7 +118,7 @@ pub fn build_app(
     App::new()
         .app_data(web::PayloadConfig::new(body_limit))
         .app_data(web::Data::new(state.clone()))
-        .service(openapi::ui())
+        .configure(openapi::configure)
         .configure(routes::configure)
         .default_service(web::to(routes::not_found))
         .wrap(state.rate_limit.middleware())

@@ -5,12 +5,17 @@ mod everywhere;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use actix_web::web::{self, Bytes, ServiceConfig};
+use gateway_core::ErrorKind;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use everywhere::Everywhere;
 
+use crate::error::ApiError;
 use crate::routes::{
     apikeys, audit, datasources, drivers, fetch, health, metrics, queries, query, roles, schema,
 };
@@ -103,7 +108,21 @@ pub(crate) fn allowed_methods(pattern: &str) -> &'static str {
     METHODS.get(pattern).map_or("GET", String::as_str)
 }
 
+/// Where the description is.
+const PLACE: &str = "/openapi.json";
+
+/// The description as it is sent. Only its text is kept, and only once: as a tree it takes five megabytes.
+static TEXT: LazyLock<Option<Bytes>> = LazyLock::new(|| openapi_json().ok().map(Bytes::from));
+
 /// `/openapi.json` and Swagger UI under `/docs/`, both from the binary.
-pub(crate) fn ui() -> SwaggerUi {
-    SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", Description::openapi())
+pub(crate) fn configure(app: &mut ServiceConfig) {
+    app.route(PLACE, web::get().to(describe));
+    app.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from(PLACE)));
+}
+
+async fn describe() -> Result<HttpResponse, ApiError> {
+    let text = TEXT
+        .clone()
+        .ok_or_else(|| ApiError::new(ErrorKind::Internal, "Internal error"))?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(text))
 }
