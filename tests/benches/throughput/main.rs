@@ -11,6 +11,7 @@
 )]
 
 mod bare;
+mod issuer;
 mod load;
 mod peer;
 mod report;
@@ -19,10 +20,11 @@ mod statement;
 
 use std::path::PathBuf;
 
-use gateway_core::Engine;
+use gateway_core::{DataSourceId, Engine};
 use nexus_tests::{Database, Failed, Requirement, requirement};
 
 use bare::Bare;
+use issuer::Issuer;
 use load::Load;
 use peer::Peer;
 use report::{Line, Report};
@@ -44,7 +46,7 @@ struct Plan {
 impl Plan {
     fn of_arguments() -> Self {
         let mut plan = Self {
-            clients: &[1, 16, 32, 64, 256],
+            clients: &[1, 8, 16, 32, 64, 256],
             turns: 2,
             seconds: 2,
             page: None,
@@ -98,31 +100,73 @@ async fn measure(engine: Engine, plan: &Plan, report: &mut Report) -> Result<(),
     };
     statement::fill(&database).await?;
     report.version(engine, &database).await?;
-    let gateway = Running::start(&database)?;
-    let source = gateway.register(&database).await?;
     let peer = Peer::start(&database).await?;
+    let sides = Sides::start(&database, Issuer::Hs256, peer.as_ref()).await?;
     for statement in Statement::ALL {
-        let load = Load::prepare(&gateway, source, statement)?;
-        let beside = peer.as_ref().map(|peer| peer.load(statement)).transpose()?;
-        let beside = peer.as_ref().zip(beside.flatten());
         for &clients in plan.clients {
-            let bare = Bare::new(&database, statement, clients);
-            let mut line = Line::new(engine, statement, clients);
-            // The first answers make sessions, and fill caches on both sides.
-            load.run(clients, 1).await?;
-            for _ in 0..plan.turns {
-                line.bare.push(bare.run(plan.seconds).await?);
-                let before = gateway.cpu()?;
-                let answered = load.run(clients, plan.seconds).await?;
-                line.gateway(&answered, gateway.cpu()? - before, gateway.resident()?);
-                if let Some((peer, load)) = &beside {
-                    let before = peer.cpu()?;
-                    let answered = load.run(clients, plan.seconds).await?;
-                    line.peer(&answered, peer.cpu()? - before);
-                }
-            }
-            report.add(line);
+            let line = Line::new(engine, statement.name(), clients);
+            report.add(sides.compare(statement, clients, plan, line).await?);
         }
     }
+    drop(sides);
+    let sides = Sides::start(&database, Issuer::rs256()?, None).await?;
+    let line = Line::new(engine, "1 x 3 by key, RS256", CLIENTS_OF_TARGETS);
+    report.add(
+        sides
+            .compare(Statement::OneRow, CLIENTS_OF_TARGETS, plan, line)
+            .await?,
+    );
     statement::remove(&database).await
+}
+
+/// The clients that the usual figure of a database is told with.
+const CLIENTS_OF_TARGETS: usize = 32;
+
+/// A gateway, and who is measured beside it.
+struct Sides<'a> {
+    database: &'a Database,
+    gateway: Running,
+    source: DataSourceId,
+    peer: Option<&'a Peer>,
+}
+
+impl<'a> Sides<'a> {
+    async fn start(database: &'a Database, issuer: Issuer, peer: Option<&'a Peer>) -> Result<Self, Failed> {
+        let gateway = Running::start(database, issuer)?;
+        let source = gateway.register(database).await?;
+        Ok(Self {
+            database,
+            gateway,
+            source,
+            peer,
+        })
+    }
+
+    /// Fills `line` with what each side does with `statement`, in turns.
+    async fn compare(
+        &self,
+        statement: Statement,
+        clients: usize,
+        plan: &Plan,
+        mut line: Line,
+    ) -> Result<Line, Failed> {
+        let load = Load::prepare(&self.gateway, self.source, statement)?;
+        let beside = self.peer.map(|peer| peer.load(statement)).transpose()?;
+        let beside = self.peer.zip(beside.flatten());
+        let bare = Bare::new(self.database, statement, clients);
+        // The first answers make sessions, and fill caches on both sides.
+        load.run(clients, 1).await?;
+        for _ in 0..plan.turns {
+            line.bare.push(bare.run(plan.seconds).await?);
+            let before = self.gateway.cpu()?;
+            let answered = load.run(clients, plan.seconds).await?;
+            line.gateway(&answered, self.gateway.cpu()? - before, self.gateway.resident()?);
+            if let Some((peer, load)) = &beside {
+                let before = peer.cpu()?;
+                let answered = load.run(clients, plan.seconds).await?;
+                line.peer(&answered, peer.cpu()? - before);
+            }
+        }
+        Ok(line)
+    }
 }

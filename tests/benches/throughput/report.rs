@@ -9,7 +9,6 @@ use gateway_core::Engine;
 use nexus_tests::{Database, Failed};
 
 use crate::load::Answered;
-use crate::statement::Statement;
 
 /// What is between these lines of the page is ours; the rest is written by hand.
 const BEGIN: &str = "<!-- measured: cargo xtask bench writes what follows -->\n";
@@ -22,7 +21,7 @@ const HEAD: &str = "| engine | statement | clients | bare/s | gateway/s | ratio 
 /// One measurement with its counterpart.
 pub(crate) struct Line {
     engine: Engine,
-    statement: Statement,
+    statement: &'static str,
     clients: usize,
     /// Statements a second, of each turn.
     pub(crate) bare: Vec<f64>,
@@ -41,7 +40,7 @@ struct Peers {
 }
 
 impl Line {
-    pub(crate) fn new(engine: Engine, statement: Statement, clients: usize) -> Self {
+    pub(crate) fn new(engine: Engine, statement: &'static str, clients: usize) -> Self {
         Self {
             engine,
             statement,
@@ -88,7 +87,7 @@ impl Line {
         format!(
             "| {} | {} | {} | {bare:.0} | {rate:.0} | {:.2} | {:.2} | {:.2} | {:.0} | {} | {} | {peer} |\n",
             self.engine,
-            self.statement.name(),
+            self.statement,
             self.clients,
             rate / bare,
             mean(|turn| turn.p50_ms),

@@ -1,14 +1,15 @@
-//! A release gateway as it comes: audit, metrics, rate limit and read-only transactions are on. Only its addresses, its secret
-//! and where sources may point are set.
+//! A release gateway as it comes: audit, metrics, rate limit and read-only transactions are on. Only its addresses, whose tokens
+//! it takes and where sources may point are set, and the rate that one caller may reach, which is more than the usual here.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use gateway_core::{DataSourceId, Engine, Scope, Secret, SourceGrant};
-use gateway_http::auth::{Algorithm, TokenRequest, mint};
-use nexus_tests::{Database, Failed, SECRET, gateway_binary};
+use gateway_core::{DataSourceId, Engine};
+use nexus_tests::{Database, Failed, gateway_binary};
 use serde_json::{Value, json};
+
+use crate::issuer::Issuer;
 
 /// The clock ticks of /proc: fixed at 100 a second on Linux, whatever the kernel's own clock does.
 const TICK: Duration = Duration::from_millis(10);
@@ -17,17 +18,19 @@ const TICK: Duration = Duration::from_millis(10);
 pub(crate) struct Running {
     child: Child,
     url: String,
+    issuer: Issuer,
     _folder: tempfile::TempDir,
 }
 
 impl Running {
-    /// A gateway whose sources may be where `database` is.
-    pub(crate) fn start(database: &Database) -> Result<Self, Failed> {
+    /// A gateway whose sources may be where `database` is, for callers with tokens of `issuer`.
+    pub(crate) fn start(database: &Database, issuer: Issuer) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("nexus.toml");
         let mut settings = "server.listen = \"127.0.0.1:0\"\nmetrics.listen = \"127.0.0.1:0\"\n\
-             network.allow = [\"127.0.0.0/8\"]\n"
+             network.allow = [\"127.0.0.0/8\"]\nlimits.rate = 1000000\n"
             .to_owned();
+        settings.push_str(&issuer.settings(folder.path())?);
         if let Database::File(place) = database {
             let place = place.path().display().to_string();
             settings.push_str(&format!("network.sqlite_folders = [{place:?}]\n"));
@@ -37,7 +40,7 @@ impl Running {
             .args(["serve", "--config"])
             .arg(&file)
             .current_dir(folder.path())
-            .env("NEXUS_AUTH__JWT__SECRET", SECRET)
+            .envs(issuer.secret().map(|secret| ("NEXUS_AUTH__JWT__SECRET", secret)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -46,6 +49,7 @@ impl Running {
         let mut running = Self {
             child,
             url: String::new(),
+            issuer,
             _folder: folder,
         };
         running.url = listening(&mut log)?;
@@ -58,20 +62,9 @@ impl Running {
         &self.url
     }
 
-    /// A token for everything, long enough for a whole run.
+    /// A token for everything.
     pub(crate) fn token(&self) -> Result<String, Failed> {
-        Ok(mint(
-            &Secret::new(SECRET),
-            Algorithm::Hs256,
-            &TokenRequest {
-                subject: "bench".to_owned(),
-                scopes: [Scope::Admin].into_iter().collect(),
-                sources: SourceGrant::All,
-                ttl: Duration::from_secs(3600),
-                issuer: None,
-                audience: None,
-            },
-        )?)
+        self.issuer.token()
     }
 
     pub(crate) async fn register(&self, database: &Database) -> Result<DataSourceId, Failed> {
