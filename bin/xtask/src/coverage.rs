@@ -26,6 +26,9 @@ const NOT_COUNTED: [&str; 4] = [
     "crates/oci-loader/*",
 ];
 
+/// The tests of the examples, which are programs that the tool does not build.
+const NOT_BUILT: [&str; 2] = ["--skip", "examples::"];
+
 /// Runs every test with `args` (filters), prints the figures, and fails below the least share.
 pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
     if shell::which(TOOL, &[]).is_none() {
@@ -50,6 +53,7 @@ pub(crate) fn run(args: &[String]) -> Result<ExitCode> {
             .args(NOT_COUNTED);
         command.arg("--objects").arg(&binary).args(["--out", "Stdout"]);
         command.arg("--target-dir").arg(target).arg("--").args(args);
+        command.args(NOT_BUILT);
         command.envs(bed.variables());
         // Killed, a program writes no profile.
         command
