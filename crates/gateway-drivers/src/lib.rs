@@ -71,6 +71,8 @@ pub mod testkit;
 mod threaded;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "postgres")]
+mod transport;
 
 pub use catalog::{Catalog, CatalogType};
 pub use driver::{Canceller, Capabilities, Driver, ExplainBy, RunEnd, ServerFacts, Session};

@@ -13,8 +13,9 @@ use super::param;
 use super::prepared::{Cache, Prepared};
 use super::refusal::Failure;
 use super::value::Malformed;
-use super::wire::{Account, Line, Tls, Wire, tag};
+use super::wire::{Account, Line, Wire, tag};
 use super::{error, value};
+use crate::transport::Tls;
 use crate::{
     Canceller, ConnectFailure, DriverError, Place, RowSink, RowStart, RowStep, RunEnd, ServerFacts, Session,
     Target,

@@ -85,7 +85,7 @@ impl Wire {
             ("application_name", "nexus-gateway"),
         ];
         let given = parameters.into_iter().filter(|(_, value)| !value.is_empty());
-        frontend::startup_message(given, &mut wire.outgoing)?;
+        frontend::startup_message(given, wire.outgoing())?;
         wire.authenticate(account).await?;
         let key = wire.greeting().await?;
         Ok((wire, key))
@@ -96,11 +96,11 @@ impl Wire {
         match self.challenge().await? {
             Challenge::Accepted => return Ok(()),
             Challenge::Password => {
-                frontend::password_message(password()?.as_bytes(), &mut self.outgoing)?;
+                frontend::password_message(password()?.as_bytes(), self.outgoing())?;
             }
             Challenge::Md5 { salt } => {
                 let proof = md5_hash(account.user.as_bytes(), password()?.as_bytes(), salt);
-                frontend::password_message(proof.as_bytes(), &mut self.outgoing)?;
+                frontend::password_message(proof.as_bytes(), self.outgoing())?;
             }
             Challenge::Scram { with_binding } => self.prove(password()?, with_binding).await?,
             Challenge::ScramContinue(_) | Challenge::ScramFinal(_) => return Err(Failure::OutOfStep),
@@ -113,7 +113,7 @@ impl Wire {
 
     /// SCRAM (RFC 5802): both sides prove that they know the password, and neither tells it.
     async fn prove(&mut self, password: &str, with_binding: bool) -> Result<(), Failure> {
-        let (binding, mechanism) = match end_point(&self.stream) {
+        let (binding, mechanism) = match end_point(self.stream.transport()) {
             Some(end_point) if with_binding => (
                 ChannelBinding::tls_server_end_point(end_point),
                 SCRAM_SHA_256_PLUS,
@@ -123,12 +123,12 @@ impl Wire {
             None => (ChannelBinding::unsupported(), SCRAM_SHA_256),
         };
         let mut scram = ScramSha256::new(password.as_bytes(), binding);
-        frontend::sasl_initial_response(mechanism, scram.message(), &mut self.outgoing)?;
+        frontend::sasl_initial_response(mechanism, scram.message(), self.outgoing())?;
         let Challenge::ScramContinue(data) = self.challenge().await? else {
             return Err(Failure::OutOfStep);
         };
         scram.update(&data)?;
-        frontend::sasl_response(scram.message(), &mut self.outgoing)?;
+        frontend::sasl_response(scram.message(), self.outgoing())?;
         let Challenge::ScramFinal(data) = self.challenge().await? else {
             return Err(Failure::OutOfStep);
         };

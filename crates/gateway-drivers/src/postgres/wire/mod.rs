@@ -8,31 +8,18 @@ mod ask;
 mod binding;
 mod line;
 mod login;
-mod socket;
 
 use std::future::poll_fn;
-use std::io;
-use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 
-use bytes::{Buf, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio_rustls::client::TlsStream;
-use tokio_util::either::Either;
+use bytes::BytesMut;
 
 use super::refusal::{Failure, Refusal};
-use socket::Socket;
+use crate::transport::{Buffered, Transport};
 
 pub(super) use ask::{Answer, Description, Field};
-pub(super) use line::{Line, Tls};
+pub(super) use line::Line;
 pub(super) use login::{Account, BackendKey};
-
-/// Room for what is read at once, at first and while much arrives.
-const READ: usize = 8 * 1024;
-const READ_MUCH: usize = 64 * 1024;
-
-/// A buffer that has grown beyond this is not kept for the next statement.
-const KEPT: usize = 128 * 1024;
 
 /// Kinds of messages from the server.
 pub(super) mod tag {
@@ -62,28 +49,15 @@ pub(super) struct Message<'a> {
 
 /// A connection to a server that has let us in.
 pub(super) struct Wire {
-    stream: Transport,
-    outgoing: BytesMut,
-    incoming: BytesMut,
-    /// How long the message is that was given last; it still lies at the beginning of `incoming`.
-    given: usize,
-    /// Whether the last read filled the room it had.
-    much: bool,
+    stream: Buffered,
     /// The server's major version, if it tells.
     version: Option<u32>,
 }
 
-/// Encrypted or not.
-type Transport = Either<Socket, Box<TlsStream<Socket>>>;
-
 impl Wire {
-    fn new(stream: Transport) -> Self {
+    fn new(transport: Transport) -> Self {
         Self {
-            stream,
-            outgoing: BytesMut::new(),
-            incoming: BytesMut::new(),
-            given: 0,
-            much: false,
+            stream: Buffered::new(transport),
             version: None,
         }
     }
@@ -95,18 +69,18 @@ impl Wire {
 
     /// Whether the server is known to have gone.
     pub(super) fn has_ended(&self) -> bool {
-        socket(&self.stream).has_ended()
+        self.stream.has_ended()
     }
 
     /// Begins with a statement: moves the connection to this runtime, and takes note of what the server has said meanwhile. An
     /// error says that the connection is dead and that nothing has been sent.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
-        if !self.outgoing.is_empty() {
+        if !self.outgoing().is_empty() {
             return Err(Failure::OutOfStep);
         }
         // Before the move: what has come is known to the runtime that has watched the socket so far.
         self.hear()?;
-        Ok(socket_mut(&mut self.stream).move_here()?)
+        Ok(self.stream.move_here()?)
     }
 
     /// Takes note of what the server has said without being asked.
@@ -121,7 +95,7 @@ impl Wire {
                     _ => return Err(Failure::OutOfStep),
                 }
             }
-            match self.poll_read(&mut context) {
+            match self.stream.poll_read(&mut context) {
                 Poll::Ready(read) => read?,
                 Poll::Pending => return Ok(()),
             }
@@ -130,7 +104,7 @@ impl Wire {
 
     /// Where messages to the server are written. They are on their way once an answer is awaited.
     pub(super) fn outgoing(&mut self) -> &mut BytesMut {
-        &mut self.outgoing
+        self.stream.outgoing()
     }
 
     /// The next message that has to do with what was asked. Errors of the server are messages, too.
@@ -157,22 +131,14 @@ impl Wire {
 
     /// After the end of what was asked: gives back memory that a large answer took.
     pub(super) fn rest(&mut self) {
-        self.forget_given();
-        for buffer in [&mut self.incoming, &mut self.outgoing] {
-            if buffer.capacity() > KEPT && buffer.is_empty() {
-                *buffer = BytesMut::new();
-            }
-        }
+        self.stream.rest();
     }
 
     /// Says goodbye.
     pub(super) async fn close(mut self) {
-        self.outgoing.clear();
-        postgres_protocol::message::frontend::terminate(&mut self.outgoing);
-        // A server that does not take the goodbye loses the connection all the same.
-        if self.stream.write_all(&self.outgoing).await.is_ok() {
-            let _ = self.stream.shutdown().await;
-        }
+        self.outgoing().clear();
+        postgres_protocol::message::frontend::terminate(self.outgoing());
+        self.stream.close().await;
     }
 
     /// Writes what waits and reads what has come, until a message is given that has to do with what was asked.
@@ -187,43 +153,14 @@ impl Wire {
                 }
             }
             // Both, always: a server that waits for us to read may not be reading itself.
-            let _ = self.poll_write(context)?;
-            ready!(self.poll_read(context))?;
+            let _ = self.stream.poll_write(context)?;
+            ready!(self.stream.poll_read(context))?;
         }
-    }
-
-    fn poll_write(&mut self, context: &mut Context<'_>) -> Result<Poll<()>, Failure> {
-        while !self.outgoing.is_empty() {
-            match Pin::new(&mut self.stream).poll_write(context, &self.outgoing) {
-                Poll::Pending => return Ok(Poll::Pending),
-                Poll::Ready(Ok(0)) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
-                Poll::Ready(count) => {
-                    let count = count?;
-                    self.outgoing.advance(count);
-                }
-            }
-        }
-        match Pin::new(&mut self.stream).poll_flush(context) {
-            Poll::Pending => Ok(Poll::Pending),
-            Poll::Ready(flushed) => Ok(Poll::Ready(flushed?)),
-        }
-    }
-
-    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        let room = if self.much { READ_MUCH } else { READ };
-        self.incoming.reserve(room);
-        let room = self.incoming.capacity() - self.incoming.len();
-        let count = ready!(pin!(self.stream.read_buf(&mut self.incoming)).poll(context))?;
-        if count == 0 {
-            return Poll::Ready(Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()));
-        }
-        self.much = count == room;
-        Poll::Ready(Ok(()))
     }
 
     /// The length of the message at the beginning of what was read, if it is whole.
     fn whole_length(&self) -> Result<Option<usize>, Failure> {
-        let Some((head, _)) = self.incoming.split_first_chunk::<5>() else {
+        let Some((head, _)) = self.stream.incoming().split_first_chunk::<5>() else {
             return Ok(None);
         };
         let [_, length @ ..] = *head;
@@ -231,29 +168,25 @@ impl Wire {
             length @ 4.. => length as usize + 1,
             _ => return Err(Failure::OutOfStep),
         };
-        Ok((self.incoming.len() >= length).then_some(length))
+        Ok((self.stream.incoming().len() >= length).then_some(length))
     }
 
     /// Goes on to the next message, if it is whole.
     fn take_whole(&mut self) -> Result<Option<Message<'_>>, Failure> {
-        self.forget_given();
+        self.stream.forget_given();
         let Some(length) = self.whole_length()? else {
             return Ok(None);
         };
-        self.given = length;
+        self.stream.give(length);
         Ok(Some(self.given_message()))
     }
 
     fn given_message(&self) -> Message<'_> {
+        let given = self.stream.given();
         Message {
-            tag: self.incoming[0],
-            body: &self.incoming[5..self.given],
+            tag: given[0],
+            body: &given[5..],
         }
-    }
-
-    fn forget_given(&mut self) {
-        self.incoming.advance(self.given);
-        self.given = 0;
     }
 }
 
@@ -273,18 +206,4 @@ fn version_in(message: Message<'_>) -> Option<u32> {
     let told = message.body.strip_prefix(b"server_version\0")?;
     let digits = told.iter().take_while(|byte| byte.is_ascii_digit()).count();
     std::str::from_utf8(&told[..digits]).ok()?.parse().ok()
-}
-
-fn socket(transport: &Transport) -> &Socket {
-    match transport {
-        Either::Left(socket) => socket,
-        Either::Right(stream) => stream.get_ref().0,
-    }
-}
-
-fn socket_mut(transport: &mut Transport) -> &mut Socket {
-    match transport {
-        Either::Left(socket) => socket,
-        Either::Right(stream) => stream.get_mut().0,
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+#[cfg(feature = "postgres")]
 use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -16,7 +17,7 @@ use tokio_util::either::Either;
 /// A socket is watched by the runtime in which it was made, and each of the gateway's workers is a runtime with one thread. A
 /// session that serves a query of another worker would have its answer noticed by the one thread and read by the other, which
 /// costs two switches of threads for each query. Changing the runtime costs two calls of the system.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     /// `None` only within [`Socket::move_here`], or after it failed.
     stream: Option<Stream>,
     home: Option<Id>,
@@ -25,13 +26,14 @@ pub(super) struct Socket {
 type Stream = Either<TcpStream, UnixStream>;
 
 impl Socket {
-    pub(super) async fn tcp(address: SocketAddr) -> io::Result<Self> {
+    pub(crate) async fn tcp(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self::new(Either::Left(stream)))
     }
 
-    pub(super) async fn unix(path: &Path) -> io::Result<Self> {
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn unix(path: &Path) -> io::Result<Self> {
         Ok(Self::new(Either::Right(UnixStream::connect(path).await?)))
     }
 
@@ -43,7 +45,7 @@ impl Socket {
     }
 
     /// Has the socket watched by the runtime that this is called in.
-    pub(super) fn move_here(&mut self) -> io::Result<()> {
+    pub(crate) fn move_here(&mut self) -> io::Result<()> {
         let here = here();
         if here == self.home {
             return Ok(());
@@ -58,7 +60,7 @@ impl Socket {
     }
 
     /// Whether the other side is known to have ended the connection. What waits to be read is left there.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         let Some(Either::Left(stream)) = &self.stream else {
             return self.stream.is_none();
         };
