@@ -63,22 +63,15 @@ impl Scratch {
     }
 
     fn bench(&self, dialect: &'static Dialect) -> Result<Bench, Failed> {
-        let source = Database::Server(self.server.clone()).source("");
-        let text = |what: &str| source["config"][what].as_str().map(str::to_owned);
         let (address, _) = self.server.url.rsplit_once('/').ok_or("no database")?;
-        let port = source["config"]["port"].as_u64().ok_or("no port")?;
+        let (config, password) = source(&self.server)?;
         Ok(Bench {
             driver: Drivers::builtin().get(self.server.engine)?,
             config: SourceConfig {
-                host: text("host"),
-                port: Some(u16::try_from(port)?),
                 database: Some(self.name.clone()),
-                username: text("username"),
-                acquire_timeout: Duration::from_secs(30),
-                connect_timeout: Duration::from_secs(30),
-                ..SourceConfig::default()
+                ..config
             },
-            password: text("password").map(Secret::new),
+            password,
             dialect,
             backstage: Arc::new(View {
                 engine: self.server.engine,
@@ -102,6 +95,23 @@ impl Scratch {
         admin.close().await;
         Ok(())
     }
+}
+
+/// How a driver is told of a server, and its account's password.
+pub(crate) fn source(server: &Server) -> Result<(SourceConfig, Option<Secret>), Failed> {
+    let source = Database::Server(server.clone()).source("");
+    let text = |what: &str| source["config"][what].as_str().map(str::to_owned);
+    let port = source["config"]["port"].as_u64().ok_or("no port")?;
+    let config = SourceConfig {
+        host: text("host"),
+        port: Some(u16::try_from(port)?),
+        database: text("database"),
+        username: text("username"),
+        acquire_timeout: Duration::from_secs(30),
+        connect_timeout: Duration::from_secs(30),
+        ..SourceConfig::default()
+    };
+    Ok((config, text("password").map(Secret::new)))
 }
 
 struct View {

@@ -66,6 +66,7 @@ mod tls;
 mod tokens;
 mod tracing;
 mod types;
+mod wire;
 
 use nexus_tests::{Arguments, Trials};
 
@@ -126,5 +127,6 @@ fn main() {
     tokens::register(&mut trials);
     tracing::register(&mut trials);
     types::register(&mut trials);
+    wire::register(&mut trials);
     trials.run(&Arguments::from_args()).exit();
 }

@@ -71,7 +71,7 @@ pub mod testkit;
 mod threaded;
 #[cfg(feature = "tls")]
 mod tls;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 mod transport;
 
 pub use catalog::{Catalog, CatalogType};

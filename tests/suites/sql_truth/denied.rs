@@ -74,6 +74,8 @@ pub(super) async fn run<S: Stage>(engine: Engine, place: S::Place) -> Outcome {
             Reaction::Refused => refused += 1,
             Reaction::Accepted | Reaction::Stalled => {
                 stalled += usize::from(matches!(reaction, Reaction::Stalled));
+                // A driver may leave it to the next use of a session to see that the transaction has ended.
+                pool.check().await;
                 // While the session is still in its pool: what it holds is seen.
                 let mut changes = difference(&before, &stage.photograph().await?);
                 if state(&pool, engine, &stage.probe()).await != clean {

@@ -1,7 +1,6 @@
 //! MySQL's and MariaDB's errors in our terms.
 
-use mysql_async::{DriverError as LibraryError, Error, ServerError};
-
+use super::refusal::{Failure, Refusal};
 use crate::tls::cause_in;
 use crate::{ConnectFailure, DriverError, StatementFailure, TlsFailure};
 
@@ -18,41 +17,50 @@ const NOT_PREPARABLE: u16 = 1295;
 const NO_SUCH_SESSION: u16 = 1094;
 
 /// Of connecting.
-pub(super) fn connecting(error: &Error) -> DriverError {
-    let reason = match error {
-        Error::Server(refusal) if LOGIN_REFUSALS.contains(&refusal.code) => ConnectFailure::Refused,
-        // MySQL hides that an account does not exist by asking it, at random, for a method that hardly any account has.
-        Error::Driver(LibraryError::UnknownAuthPlugin { .. }) => ConnectFailure::Refused,
-        Error::Driver(LibraryError::NoClientSslFlagFromServer) => ConnectFailure::Tls(TlsFailure::NotOffered),
-        // What it can tell of its own about TLS is that the settings are not usable.
-        Error::Driver(LibraryError::NoKeyFound) => ConnectFailure::Tls(TlsFailure::Settings),
-        _ => cause_in(error).map_or(ConnectFailure::Unreachable, ConnectFailure::Tls),
+pub(super) fn connecting(failure: &Failure) -> DriverError {
+    let reason = match failure {
+        Failure::Refused(refusal) if LOGIN_REFUSALS.contains(&refusal.code) => ConnectFailure::Refused,
+        // The servers hide that an account does not exist by asking it, at random, for a method that hardly any account has.
+        Failure::UnknownMethod(_) => ConnectFailure::Refused,
+        Failure::TlsNotOffered => ConnectFailure::Tls(TlsFailure::NotOffered),
+        Failure::Network(broken) => match cause_in(broken) {
+            Some(cause) => ConnectFailure::Tls(cause),
+            None => ConnectFailure::Unreachable,
+        },
+        Failure::Refused(_) | Failure::Farewell(_) | Failure::UnusableKey | Failure::OutOfStep => {
+            ConnectFailure::Unreachable
+        }
     };
     DriverError::Connect {
         reason,
-        message: describe(error),
+        message: failure.to_string(),
     }
 }
 
 /// Of the caller's statement.
-pub(super) fn statement(error: &Error) -> DriverError {
-    match error {
-        Error::Server(refusal) if SESSION_ENDS.contains(&refusal.code) => {
-            DriverError::Lost(refusal.message.clone())
+pub(super) fn statement(failure: &Failure) -> DriverError {
+    match failure {
+        Failure::Refused(refusal) if !ends_session(refusal) => {
+            DriverError::Statement(Box::new(StatementFailure {
+                message: refusal.message.clone(),
+                sql_state: Some(refusal.state.clone()),
+                native_code: Some(refusal.code.to_string()),
+                position: None,
+                hint: None,
+            }))
         }
-        Error::Server(refusal) => DriverError::Statement(Box::new(failure(refusal))),
-        other => DriverError::Lost(describe(other)),
+        broken => lost(broken),
     }
 }
 
 /// Of a statement of ours.
-pub(super) fn housekeeping(step: &'static str, error: &Error) -> DriverError {
-    match error {
-        Error::Server(refusal) if !SESSION_ENDS.contains(&refusal.code) => DriverError::Housekeeping {
+pub(super) fn housekeeping(step: &'static str, failure: &Failure) -> DriverError {
+    match failure {
+        Failure::Refused(refusal) if !ends_session(refusal) => DriverError::Housekeeping {
             step,
             message: refusal.message.clone(),
         },
-        other => DriverError::Lost(describe(other)),
+        broken => lost(broken),
     }
 }
 
@@ -65,26 +73,19 @@ pub(super) fn unsent(error: DriverError) -> DriverError {
 }
 
 /// Whether the statement has to go by the text protocol.
-pub(super) fn is_not_preparable(error: &Error) -> bool {
-    matches!(error, Error::Server(refusal) if refusal.code == NOT_PREPARABLE)
+pub(super) fn is_not_preparable(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refusal) if refusal.code == NOT_PREPARABLE)
 }
 
 /// Whether the session that was to be killed has gone already.
-pub(super) fn is_no_such_session(error: &Error) -> bool {
-    matches!(error, Error::Server(refusal) if refusal.code == NO_SUCH_SESSION)
+pub(super) fn is_no_such_session(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refusal) if refusal.code == NO_SUCH_SESSION)
 }
 
-fn failure(refusal: &ServerError) -> StatementFailure {
-    StatementFailure {
-        message: refusal.message.clone(),
-        sql_state: Some(refusal.state.clone()),
-        native_code: Some(refusal.code.to_string()),
-        position: None,
-        hint: None,
-    }
+fn ends_session(refusal: &Refusal) -> bool {
+    SESSION_ENDS.contains(&refusal.code)
 }
 
-/// The error for the log. Connection errors of the client library never hold the password: it is not given a URL.
-fn describe(error: &Error) -> String {
-    error.to_string()
+fn lost(failure: &Failure) -> DriverError {
+    DriverError::Lost(failure.to_string())
 }

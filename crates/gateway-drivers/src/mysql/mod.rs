@@ -1,14 +1,19 @@
 //! MySQL, and MariaDB as a flavour of it.
 
+mod cancel;
 mod catalog;
-mod connection;
 mod error;
+mod failed;
 mod hidden;
-mod open;
+mod lengths;
 mod param;
+mod prepared;
+mod refusal;
 mod session;
+mod shape;
 mod types;
 mod value;
+mod wire;
 
 use std::time::Duration;
 
@@ -17,9 +22,9 @@ use gateway_core::Engine;
 
 use crate::{Capabilities, Catalog, Driver, DriverError, ExplainBy, Session, Target};
 
-/// The client library notices that a server has gone only when it reads, and it reads only after it has written. No server
-/// restarts in less than this, so a session that was idle through a restart is found out; one that is busy pays nothing.
-const CHECK_AFTER: Duration = Duration::from_millis(100);
+/// A session sees that a server has gone before it sends anything. This is for what nobody tells: networks that drop
+/// connections that have been silent.
+const CHECK_AFTER: Duration = Duration::from_secs(5);
 
 /// The driver for MySQL or MariaDB.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! From MySQL's column definitions to standard types.
 
 use gateway_core::{Column, Encoding, StandardType};
-use mysql_async::Column as Definition;
-use mysql_async::consts::{ColumnFlags, ColumnType};
+use mysql_common::constants::{ColumnFlags, ColumnType};
+use mysql_common::packets::Column as Definition;
 
 /// The character set number that means "bytes".
 const BINARY: u16 = 63;

@@ -4,10 +4,10 @@
 //! certificate; `verify-full` also that the certificate is for the host. Without `tlsCa` the authorities are those of the
 //! operating system, read at each connect, so that an authority that its administrator adds or removes counts at once.
 
-#[cfg(any(feature = "oracle", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "oracle", feature = "postgres"))]
 mod client;
 mod failure;
-#[cfg(any(feature = "oracle", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "oracle", feature = "postgres"))]
 mod verify;
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 pub use failure::TlsFailure;
 
-#[cfg(any(feature = "oracle", feature = "postgres"))]
+#[cfg(any(feature = "mysql", feature = "oracle", feature = "postgres"))]
 pub(crate) use client::client_config;
 pub(crate) use failure::cause_in;
 
@@ -76,8 +76,8 @@ pub(crate) fn problem(config: &SourceConfig) -> Option<FieldProblem> {
     None
 }
 
-/// The cryptography that every connection uses, also those of a library that asks the process for it.
-pub(crate) fn provider() -> Arc<CryptoProvider> {
+/// The cryptography that every connection uses.
+fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 

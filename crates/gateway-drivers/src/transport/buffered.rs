@@ -43,6 +43,16 @@ impl Buffered {
         &self.stream
     }
 
+    /// The socket alone; nothing if it is encrypted already, or if there are bytes that whoever speaks on it next would miss.
+    #[cfg(feature = "mysql")]
+    pub(crate) fn into_plain(self) -> Option<super::Socket> {
+        let is_between = self.outgoing.is_empty() && self.incoming.len() == self.given;
+        match self.stream {
+            Either::Left(socket) if is_between => Some(socket),
+            _ => None,
+        }
+    }
+
     /// Where messages to the server are written. They are on their way once an answer is awaited.
     pub(crate) fn outgoing(&mut self) -> &mut BytesMut {
         &mut self.outgoing
