@@ -63,7 +63,8 @@ pub(super) fn family_options(
         format!("--ssl-key={}", certificate.key().display()),
         "--bind-address=127.0.0.1".to_owned(),
         "--skip-name-resolve".to_owned(),
-        "--max-connections=300".to_owned(),
+        // Clients of three sides of a benchmark, of which those that have left may not have gone yet.
+        "--max-connections=1000".to_owned(),
         "--character-set-server=utf8mb4".to_owned(),
         "--skip-log-bin".to_owned(),
         "--innodb-flush-log-at-trx-commit=2".to_owned(),
