@@ -3,15 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gateway_core::{Scope, Secret, SourceGrant};
 use gateway_http::auth::{Algorithm, TokenRequest, mint};
 use nexus_tests::{Failed, SECRET};
+use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize, SigningKey};
 use serde_json::{Value, json};
 
 /// Long enough for a whole run.
@@ -26,7 +23,7 @@ pub(crate) enum Issuer {
 impl Issuer {
     /// One with an RSA key of 2048 bits.
     pub(crate) fn rs256() -> Result<Self, Failed> {
-        let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| "no key can be made")?;
+        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
         Ok(Self::Rs256(Box::new(pair)))
     }
 
@@ -35,13 +32,8 @@ impl Issuer {
         let Self::Rs256(pair) = self else {
             return Ok(String::new());
         };
-        let der = pair.public_key().as_der().map_err(|_| "the key has no form")?;
-        let pem = format!(
-            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
-            STANDARD.encode(der.as_ref())
-        );
         let file = folder.join("issuer.pem");
-        std::fs::write(&file, pem)?;
+        std::fs::write(&file, pair.public_key_pem())?;
         Ok(format!(
             "auth.jwt.public_key_file = {:?}\nauth.jwt.algorithms = [\"RS256\"]\n",
             file.display().to_string()
@@ -84,13 +76,6 @@ fn signed(pair: &KeyPair) -> Result<String, Failed> {
         part(json!({ "alg": "RS256", "typ": "JWT" })),
         part(claims)
     );
-    let mut signature = vec![0; pair.public_modulus_len()];
-    pair.sign(
-        &RSA_PKCS1_SHA256,
-        &SystemRandom::new(),
-        text.as_bytes(),
-        &mut signature,
-    )
-    .map_err(|_| "the token cannot be signed")?;
+    let signature = pair.sign(text.as_bytes())?;
     Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
