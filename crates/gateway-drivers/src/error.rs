@@ -145,6 +145,33 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// Of what comes before a statement is sent: a connection that is lost then has not begun it.
+    #[cfg(feature = "tls")]
+    pub(crate) fn unsent(self) -> Self {
+        match self {
+            Self::Lost(message) => Self::Stale(message),
+            other => other,
+        }
+    }
+
+    /// Of a statement with too few values or too many.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn arity(given: usize, wanted: usize) -> Self {
+        Self::Statement(Box::new(StatementFailure {
+            message: format!("the statement has {wanted} parameters, and {given} values were given"),
+            ..StatementFailure::default()
+        }))
+    }
+
+    /// Of a row that is not what its description says.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn malformed_row() -> Self {
+        Self::Housekeeping {
+            step: "decoding a row",
+            message: "the server sent a value in an unknown format".into(),
+        }
+    }
+
     /// Whether the session that produced this error is certainly in its initial state.
     #[must_use]
     pub const fn leaves_session_usable(&self) -> bool {

@@ -64,14 +64,6 @@ pub(super) fn housekeeping(step: &'static str, failure: &Failure) -> DriverError
     }
 }
 
-/// Of what comes before a statement is sent: a connection that is lost then has not begun it.
-pub(super) fn unsent(error: DriverError) -> DriverError {
-    match error {
-        DriverError::Lost(message) => DriverError::Stale(message),
-        other => other,
-    }
-}
-
 /// Whether the statement has to go by the text protocol.
 pub(super) fn is_not_preparable(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused(refusal) if refusal.code == NOT_PREPARABLE)

@@ -6,7 +6,7 @@ use super::error;
 use super::param::Unfit;
 use super::refusal::Failure;
 use super::value::Malformed;
-use crate::{DriverError, StatementFailure};
+use crate::DriverError;
 
 /// A failure of one statement.
 pub(super) enum Failed {
@@ -27,20 +27,14 @@ impl Failed {
     pub(super) fn into_error(self, sql: &BoundSql) -> DriverError {
         match self {
             Self::Stale(failure) => DriverError::Stale(failure.to_string()),
-            Self::Preparation(failure) => error::unsent(error::statement(&failure)),
+            Self::Preparation(failure) => error::statement(&failure).unsent(),
             Self::Statement(failure) => error::statement(&failure),
-            Self::Arity { given, wanted } => DriverError::Statement(Box::new(StatementFailure {
-                message: format!("the statement has {wanted} parameters, and {given} values were given"),
-                ..StatementFailure::default()
-            })),
+            Self::Arity { given, wanted } => DriverError::arity(given, wanted),
             Self::Unfit(unfit) => DriverError::Parameter {
                 name: sql.label(unfit.index).to_owned(),
                 message: unfit.message.to_owned(),
             },
-            Self::Malformed => DriverError::Housekeeping {
-                step: "decoding a row",
-                message: "the server sent a value in an unknown format".into(),
-            },
+            Self::Malformed => DriverError::malformed_row(),
         }
     }
 }

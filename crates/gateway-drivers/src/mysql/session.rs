@@ -168,7 +168,7 @@ impl Session for MySqlSession {
     }
 
     async fn check(&mut self) -> Result<(), DriverError> {
-        let failed = |failure: Failure| error::unsent(error::housekeeping("PING", &failure));
+        let failed = |failure: Failure| error::housekeeping("PING", &failure).unsent();
         self.wire.begin().await.map_err(failed)?;
         self.wire.ping().await.map_err(failed)
     }

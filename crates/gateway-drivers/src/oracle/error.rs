@@ -134,14 +134,6 @@ pub(super) fn leaves_in_step(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::DbError(_))
 }
 
-/// A connection that was found to be lost before the statement was sent on it.
-pub(super) fn unsent(failure: DriverError) -> DriverError {
-    match failure {
-        DriverError::Lost(message) => DriverError::Stale(message),
-        other => other,
-    }
-}
-
 /// Of a statement of ours.
 pub(super) fn housekeeping(step: &'static str, error: &Error) -> DriverError {
     match error.kind() {

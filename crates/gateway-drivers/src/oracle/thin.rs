@@ -121,7 +121,7 @@ impl Blocking for ThinClient {
         let own = |step, failure: oracledb::Error| error::housekeeping(step, &failure);
         self.connection
             .execute(BEGIN, &[])
-            .map_err(|failure| error::unsent(own(BEGIN, failure)))?;
+            .map_err(|failure| own(BEGIN, failure).unsent())?;
         let outcome = self.stream(sql, out);
         if self.relay.answer().is_too_large() {
             return Err(error::too_large());

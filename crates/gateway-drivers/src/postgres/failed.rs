@@ -5,7 +5,7 @@ use gateway_core::BoundSql;
 use super::error;
 use super::param::{self, Unfit};
 use super::refusal::Failure;
-use crate::{DriverError, StatementFailure};
+use crate::DriverError;
 
 /// A failure before it is known whether it deserves a second attempt.
 pub(super) enum Failed {
@@ -48,24 +48,15 @@ impl Failed {
     pub(super) fn into_error(self, sql: &BoundSql) -> DriverError {
         match self {
             Self::Stale(failure) => DriverError::Stale(failure.to_string()),
-            Self::Preparation(failure) => match refusal(&failure, sql) {
-                DriverError::Lost(message) => DriverError::Stale(message),
-                other => other,
-            },
+            Self::Preparation(failure) => refusal(&failure, sql).unsent(),
             Self::Statement(failure) => refusal(&failure, sql),
             Self::Frame(step, failure) => error::housekeeping(step, &failure),
-            Self::Arity { given, wanted } => DriverError::Statement(Box::new(StatementFailure {
-                message: format!("the statement has {wanted} parameters, and {given} values were given"),
-                ..StatementFailure::default()
-            })),
+            Self::Arity { given, wanted } => DriverError::arity(given, wanted),
             Self::Unfit { index, refused } => DriverError::Parameter {
                 name: sql.label(index).to_owned(),
                 message: refused.to_string(),
             },
-            Self::Malformed => DriverError::Housekeeping {
-                step: "decoding a row",
-                message: "the server sent a value in an unknown format".into(),
-            },
+            Self::Malformed => DriverError::malformed_row(),
         }
     }
 }

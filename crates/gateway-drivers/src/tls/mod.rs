@@ -4,10 +4,8 @@
 //! certificate; `verify-full` also that the certificate is for the host. Without `tlsCa` the authorities are those of the
 //! operating system, read at each connect, so that an authority that its administrator adds or removes counts at once.
 
-#[cfg(any(feature = "mysql", feature = "oracle", feature = "postgres"))]
 mod client;
 mod failure;
-#[cfg(any(feature = "mysql", feature = "oracle", feature = "postgres"))]
 mod verify;
 
 use std::sync::Arc;
@@ -20,7 +18,6 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 pub use failure::TlsFailure;
 
-#[cfg(any(feature = "mysql", feature = "oracle", feature = "postgres"))]
 pub(crate) use client::client_config;
 pub(crate) use failure::cause_in;
 

@@ -19,7 +19,6 @@ use sibyl::{FromSql, Rows, Session, ToSql};
 
 use self::columns::Reader;
 use super::connect::Plan;
-use super::error;
 use super::relay::Relay;
 use super::thin::{ACTION, BEGIN, CAN_WRITE, MODULE, PINS};
 use crate::threaded::{Blocking, Delivery, Wanted};
@@ -129,8 +128,7 @@ impl OciClient {
 
 impl Blocking for OciClient {
     fn run(&mut self, sql: &BoundSql, out: &mut Delivery<'_>) -> Result<RunEnd, DriverError> {
-        execute(&self.session, BEGIN)
-            .map_err(|failure| error::unsent(failures::housekeeping(BEGIN, &failure)))?;
+        execute(&self.session, BEGIN).map_err(|failure| failures::housekeeping(BEGIN, &failure).unsent())?;
         let outcome = self.stream(sql, out);
         if matches!(outcome, Err(DriverError::Lost(_))) {
             return outcome.map(|()| RunEnd::Complete);
